@@ -1,0 +1,213 @@
+"""The posterior of the Normal hierarchy by quadrature: exact to round-off, no chain.
+
+The argument is that of BDA3, section 5.4, read backwards. Given mu and tau, every theta_j is Normal. Given tau, mu is Normal.
+What is left is one number, tau, and its density is known up to a constant: p(tau | y) ~ p(tau) p(y | tau). So tau is put on
+quadrature nodes (`quadrature`), and mu and theta_j are mixtures of Normals over the nodes, with the nodes' masses as weights.
+
+Source: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 5.4; Rubin (1981), doi:10.3102/10769986006004377.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .draws import Draws
+from .measurements import Measurements, check_rng
+from .mixture import NormalMixture
+from .model import LOG_2PI, NormalHierarchy
+from .quadrature import QuadratureError, panel_density
+
+__all__ = ["ExactPosterior", "QuadratureError", "posterior"]
+
+TOLERANCE = 1e-4  # the largest estimated error of a mean, sd or quantile of mu or tau, in posterior sd
+CHUNK = 2**15  # numbers worked on at a time: they stay in the processor's cache, and bound the memory
+HALVINGS = 4  # of every panel, where the panels that resolve tau do not resolve mu
+LEVELS = np.array([0.025, 0.16, 0.5, 0.84, 0.975])
+
+
+def posterior(model: NormalHierarchy, data: Measurements) -> ExactPosterior:
+    """The exact posterior of mu, tau and theta.
+
+    Cost grows linearly in J; memory beyond the data does not grow with J.
+
+    Raises
+    ------
+    QuadratureError
+        If the estimated error of a mean, sd or quantile of mu or tau stays above 1e-4 posterior sd.
+    """
+    return ExactPosterior(model, data)
+
+
+def _sums(tau: NDArray, residual: NDArray, variance: NDArray) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """What J Normal measurements say about mu at each tau (G,): precision, mean, sum of squares about it, log determinant.
+
+    The chunks' sums are merged as Chan, Golub and LeVeque (1983, doi:10.2307/2683386) merge variances: nothing is subtracted
+    that is larger than the result, so no digits are lost however large J or the residuals are.
+    """
+    precision, mean, squares, log_det = np.zeros((4, tau.size))
+    step = max(1, CHUNK // tau.size)
+    for start in range(0, residual.size, step):
+        r = residual[start : start + step]
+        total = variance[start : start + step] + tau[:, None] ** 2
+        log_det += np.log(total).sum(axis=1)
+        weight = np.reciprocal(total, out=total)
+        here = weight.sum(axis=1)
+        center = weight @ r / here
+        about = r - center[:, None]
+        shift, both = center - mean, precision + here
+        squares += np.einsum("gj,gj,gj->g", weight, about, about) + shift**2 * precision * here / both
+        mean += shift * here / both
+        precision = both
+    return precision, mean, squares, log_det
+
+
+def _theta_given_tau(
+    tau: NDArray, mu_mean: NDArray, mu_sd: NDArray, residual: NDArray, variance: NDArray
+) -> tuple[NDArray, NDArray]:
+    """Mean and sd of theta_j given tau, (J, G)."""
+    w = tau**2 / (tau**2 + variance[:, None])
+    mean = mu_mean + w * (residual[:, None] - mu_mean)
+    return mean, np.sqrt(w * variance[:, None] + ((1 - w) * mu_sd) ** 2)
+
+
+class ExactPosterior:
+    """What `posterior` returns. Names are "mu", "tau" and "theta"; theta gives one value per object.
+
+    log_evidence : ln p(y), normalized.
+    error : the largest estimated error of any mean, sd or quantile of mu and tau, in posterior sd.
+    """
+
+    def __init__(self, model: NormalHierarchy, data: Measurements) -> None:
+        if not isinstance(data, Measurements):
+            raise ValueError(f"data: got {type(data).__name__}; expected Measurements(y, sigma).")
+        self.model, self.data = model, data
+        self._center = float(np.median(data.y))  # mu is worked out relative to this: no digits are lost at y near 1e8
+        self._residual, self._variance = data.y - self._center, data.sigma**2
+        guess = min(float(np.median(data.sigma)), float(model.tau_prior.median()))
+        self._tau = panel_density(self._log_density, guess, model.tau_prior.support())
+        self.error = self._estimated_error()
+        for _ in range(HALVINGS):
+            if self.error >= TOLERANCE:
+                self._tau = self._tau.split(self._log_density, np.full(len(self._tau.x), True))
+                self.error = self._estimated_error()
+        if not self.error < TOLERANCE:
+            raise QuadratureError(
+                f"the estimated error is {self.error:.1e} posterior sd; expected below {TOLERANCE:.0e}. "
+                "Check the scales of the priors against the data's."
+            )
+        self.log_evidence = float(self._tau.log_norm)
+
+    @property
+    def _mu(self) -> NormalMixture:
+        return NormalMixture(self._tau.weights.ravel(), *self._tau.rows[1:].reshape(2, -1))
+
+    # p(tau | y) ~ p(tau) p(y | tau), with mu and theta integrated out; and the moments of mu given tau and y.
+
+    def _log_density(self, tau: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+        location, scale = self.model.mu_prior[0] - self._center, self.model.mu_prior[1]
+        precision, mean, squares, log_det = _sums(tau, self._residual, self._variance)
+        spread = 1 / precision + scale**2  # of the data's mean, mu integrated out
+        log_likelihood = -0.5 * (
+            len(self.data) * LOG_2PI + log_det + squares + (mean - location) ** 2 / spread + np.log(precision * spread)
+        )
+        with np.errstate(all="ignore"):  # scipy's logpdf may meet log(0) on its way to a right -inf
+            log_prior = self.model.tau_prior.logpdf(tau)
+        pull = 1 / (precision * spread)
+        return log_prior + log_likelihood, mean + (location - mean) * pull, scale * np.sqrt(pull)
+
+    # theta_j given tau and y: mu integrated out of N(w_j y_j + (1 - w_j) mu, w_j sigma_j**2).
+
+    def theta_given_tau(self, tau: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean and sd of every theta_j given tau (n,) >= 0 and the data, mu integrated out; each (n, J)."""
+        tau = np.atleast_1d(np.asarray(tau, float))
+        if tau.ndim != 1 or not (np.isfinite(tau) & (tau >= 0)).all():
+            raise ValueError(f"tau: got {tau}; expected finite numbers >= 0, in one dimension.")
+        _, mu_mean, mu_sd = self._log_density(tau)
+        mean, sd = _theta_given_tau(tau, mu_mean, mu_sd, self._residual, self._variance)
+        return self._center + mean.T, sd.T
+
+    def _theta(self) -> Iterator[tuple[slice, NormalMixture]]:
+        """theta as mixtures over the nodes of tau, a chunk of objects at a time."""
+        tau, mu = self._tau.x.ravel(), self._mu
+        step = max(1, CHUNK // tau.size)
+        for start in range(0, len(self.data), step):
+            part = slice(start, start + step)
+            given = _theta_given_tau(tau, mu.means, mu.sds, self._residual[part], self._variance[part])
+            yield part, NormalMixture(mu.weights, *given)
+
+    def mean(self, name: str) -> float | NDArray[np.float64]:
+        """Posterior mean: a float for mu and tau, (J,) for theta."""
+        if name == "theta":
+            return self._center + np.concatenate([mixture.mean() for _, mixture in self._theta()])
+        return self._tau.mean() if self._is_tau(name) else self._center + float(self._mu.mean())
+
+    def sd(self, name: str) -> float | NDArray[np.float64]:
+        """Posterior standard deviation: a float for mu and tau, (J,) for theta."""
+        if name == "theta":
+            return np.concatenate([mixture.sd() for _, mixture in self._theta()])
+        return self._tau.sd() if self._is_tau(name) else float(self._mu.sd())
+
+    def quantile(self, name: str, q: ArrayLike) -> float | NDArray[np.float64]:
+        """The value below which the probability is q, 0 < q < 1: of the shape of q for mu and tau, (..., J) for theta."""
+        q = np.asarray(q, float)
+        if not ((q > 0) & (q < 1)).all():
+            raise ValueError(f"q: got {q}; expected probabilities between 0 and 1, both excluded.")
+        if name == "theta":
+            return self._center + np.concatenate([mixture.quantile(q[..., None]) for _, mixture in self._theta()], axis=-1)
+        return self._tau.quantile(q)[()] if self._is_tau(name) else self._center + self._mu.quantile(q)[()]
+
+    def cdf(self, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
+        """Probability below x. For theta, x is a number or has J values on its last axis, and so has the result."""
+        return self._at("cdf", name, x)
+
+    def pdf(self, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
+        """Density at x; shapes as in `cdf`."""
+        return self._at("pdf", name, x)
+
+    def _at(self, method: str, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
+        x = np.asarray(x, float)
+        if name == "theta":
+            x = np.broadcast_to(x, np.broadcast_shapes(x.shape, (len(self.data),))) - self._center
+            return np.concatenate([getattr(mixture, method)(x[..., part]) for part, mixture in self._theta()], axis=-1)
+        return (getattr(self._tau, method)(x) if self._is_tau(name) else getattr(self._mu, method)(x - self._center))[()]
+
+    @staticmethod
+    def _is_tau(name: str) -> bool:
+        if name not in ("mu", "tau"):
+            raise ValueError(f'name: got {name!r}; expected "mu", "tau" or "theta".')
+        return name == "tau"
+
+    @cached_property
+    def tau_grid(self) -> NDArray[np.float64]:
+        """Values of tau, ascending, dense enough to draw `tau_density` or to sum it by the trapezoidal rule."""
+        return np.exp(np.unique(np.linspace(self._tau.edges[:-1], self._tau.edges[1:], 33)))
+
+    @cached_property
+    def tau_density(self) -> NDArray[np.float64]:
+        """p(tau | y) on `tau_grid`."""
+        return self._tau.pdf(self.tau_grid)
+
+    def draws(self, n: int, *, rng: np.random.Generator) -> Draws:
+        """n independent draws of (mu, tau, theta): tau, then mu given tau, then theta given both."""
+        check_rng(rng)
+        if not (isinstance(n, (int, np.integer)) and n > 0):
+            raise ValueError(f"n: got {n!r}; expected a whole number of draws > 0.")
+        tau = self._tau.quantile(rng.random(n))
+        mean, sd = (self._tau.interpolate(values, tau) for values in self._tau.rows[1:])
+        mu = self._center + rng.normal(mean, sd)
+        return Draws(mu, tau, rng.normal(*self.model.theta_given(mu, tau, self.data)))
+
+    def _estimated_error(self) -> float:
+        """Every mean, sd and quantile by the Kronrod rule against the Gauss rule, the coarser by far."""
+        mu = self._mu
+        scale = mu.sd()
+        gauss = self._tau.gauss_weights.ravel() / self._tau.gauss_weights.sum()
+        about = NormalMixture(gauss, (mu.means - mu.mean()) / scale, mu.sds / scale)  # standardized: no digits are lost
+        x = mu.quantile(LEVELS)
+        quantiles = (mu.cdf(x) - replace(mu, weights=gauss).cdf(x)) / (mu.pdf(x) * scale)
+        return float(np.max(np.abs([about.mean(), about.sd() - 1, *quantiles, *self._tau.errors(LEVELS)])))

@@ -1,0 +1,91 @@
+"""What every explorer is: a question, sliders, and a figure that they move.
+
+Contract: an explorer answers with no kernel. Its figure draws from closed forms in JavaScript, and `jslink` joins each
+slider to the figure's trait of the same name, so the same object lives in a built page and in a running notebook.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from numbers import Real
+
+import anywidget
+import ipywidgets
+
+from .modules import read
+
+__all__ = ["Explorer", "Figure", "finite", "nice_step", "slider"]
+
+
+def finite(field: str, value: float) -> float:
+    """Return the value as a float, or raise ValueError unless it is one finite real number with a finite square."""
+    if not (isinstance(value, Real) and abs(float(value)) < 1e150):
+        raise ValueError(f"{field}: got {value!r}; expected one finite number, below 1e150 (else choose another unit).")
+    return float(value)
+
+
+def nice_step(most: float, values: Iterable[float]) -> tuple[float, int]:
+    """Return a step for sliders, 1, 2 or 5 times a power of ten, and the decimals of its multiples (negative for tens).
+
+    The largest at most ``most`` of which all values are multiples, or else the finest tried, some fifty times smaller.
+    """
+    power = math.floor(math.log10(most))
+    steps = [(factor * 10.0**p, -p) for p in (power, power - 1) for factor in (5, 2, 1) if factor * 10.0**p <= most]
+    fitting = (step for step in steps if all(abs(value / step[0] - round(value / step[0])) < 1e-6 for value in values))
+    return next(fitting, steps[-1])
+
+
+def slider(
+    idea: str, description: str, value: float, low: float, high: float, step: float, digits: int,
+) -> ipywidgets.FloatSlider:
+    """Return a slider in the color of the idea that it moves, on multiples of step.
+
+    Value and ends are multiples too: in a page the slider would jump to one by itself, unknown to Python.
+    """
+    def on_grid(number: float) -> float:
+        return round(round(number / step) * step, digits)
+
+    return ipywidgets.FloatSlider(
+        value=max(on_grid(value), on_grid(low)), min=on_grid(low), max=on_grid(high), step=step,
+        description=description, readout_format=f".{max(0, digits)}f",
+    ).add_class(f"lk-{idea}")
+
+
+class Figure(anywidget.AnyWidget):
+    """The drawing of an explorer. A subclass sets ``_esm`` and declares what the drawing follows as synced traits."""
+
+    _css = read("explore.css")
+
+
+class Explorer(ipywidgets.VBox):
+    """A question above, sliders, and the figure that follows them.
+
+    Attributes
+    ----------
+    controls : dict of str to slider
+        By the figure's trait that each one moves; ``explorer.controls["tau"].value = 0.2`` moves the figure too.
+    figure : Figure
+        The drawing.
+    """
+
+    def __init__(self, question: str, controls: dict[str, ipywidgets.FloatSlider], figure: Figure) -> None:
+        super().__init__([
+            ipywidgets.HTML(f"<strong>Predict first.</strong> {question}").add_class("lk-question"),
+            ipywidgets.Box(list(controls.values())).add_class("lk-controls"),
+            figure,
+        ])
+        self.add_class("lk-explorer")
+        self.controls = controls
+        self.figure = figure
+        self._links = [ipywidgets.jslink((slider, "value"), (figure, name)) for name, slider in controls.items()]
+
+    def close(self) -> None:
+        """Close the box and all that it is made of; ipywidgets alone would keep the parts alive."""
+        for part in (*self._links, *self.controls.values(), *self.children):
+            for name in ("style", "layout"):
+                if part.has_trait(name):
+                    getattr(part, name).close()
+            part.close()
+        self.layout.close()
+        super().close()

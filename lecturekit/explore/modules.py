@@ -1,0 +1,67 @@
+"""Join the explorers' ES modules into the one text that anywidget takes.
+
+In that text a relative import does not resolve, and a bundler would ask every reader for Node. So the modules keep to
+a convention that a few lines of Python can join, and that is checked when they are joined:
+
+- an import is one line, ``import { a, b } from "./math.js";``, and names a module that comes before;
+- an export is one line's ``export`` before ``function`` or ``const``, at the top level;
+- only the explorer's own module, the last, has an ``export default``;
+- no two modules declare the same name at the top level, for joined they have one scope.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+__all__ = ["compose", "join", "read"]
+
+SHARED = ("math.js", "draw.js")
+IMPORT = re.compile(r'import \{ ([\w, ]+) \} from "\./([\w.]+)";')
+DECLARED = re.compile(r"^(?:function|const|let|class) (\w+)", re.MULTILINE)
+
+
+def read(name: str) -> str:
+    """Return the text of a file of this package."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def compose(module: str) -> str:
+    """Return the shared modules and an explorer's own as one ES module, for anywidget's ``_esm``."""
+    return join({name: read(name) for name in (*SHARED, module)})
+
+
+def join(sources: dict[str, str]) -> str:
+    """Join modules, file name to text, into one; raise ValueError at a line that breaks the convention."""
+    *_, last = sources
+    declared: dict[str, list[str]] = {}
+    texts = []
+    for name, source in sources.items():
+        lines = [_plain(line, f"{name}, line {number}", declared, name == last)
+                 for number, line in enumerate(source.splitlines(), start=1)]
+        texts.append("\n".join(lines))
+        declared[name] = DECLARED.findall(texts[-1])
+        for other in list(declared)[:-1]:
+            if clash := set(declared[name]) & set(declared[other]):
+                raise ValueError(f"{name}: declares {sorted(clash)}, as {other} does; expected other names.")
+    if texts[-1].count("\nexport default ") != 1:
+        raise ValueError(f"{last}: expected exactly one export default; end it in export default {{ render }};")
+    return "\n".join(texts)
+
+
+def _plain(line: str, where: str, declared: dict[str, list[str]], is_last: bool) -> str:
+    """Return the line without its import or export."""
+    if line.startswith("import"):
+        match = IMPORT.fullmatch(line)
+        if match is None or match[2] not in declared:
+            raise ValueError(f'{where}: got {line!r}; expected one line, import {{ a, b }} from "./module.js"; '
+                             f"with a module among {list(declared)}.")
+        if missing := set(match[1].split(", ")) - set(declared[match[2]]):
+            raise ValueError(f"{where}: imports {sorted(missing)}, which {match[2]} does not declare.")
+        return ""
+    if line.startswith("export") and not (is_last and line.startswith("export default ")):
+        if not re.match(r"export (function|const) ", line):
+            raise ValueError(f"{where}: got {line!r}; expected export before function or const"
+                             " (export default only in the explorer's own module).")
+        return line.removeprefix("export ")
+    return line

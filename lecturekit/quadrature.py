@@ -1,0 +1,258 @@
+"""A density of one positive variable x, known up to a constant, on Gauss-Kronrod panels in ln x.
+
+In ln x a mode at zero, a narrow peak and a power-law tail look alike: smooth, with exponential sides. The panels find
+their own range and are split until the embedded Gauss rule agrees with the Kronrod rule. Nothing here knows statistics.
+
+Source: Piessens et al. (1983), QUADPACK, Springer, doi:10.1007/978-3-642-61786-7 (the 7-15 rule and its error estimate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import legendre
+from numpy.typing import ArrayLike, NDArray
+
+from .mixture import invert_cdf
+
+__all__ = ["GAUSS", "KRONROD", "NODES", "PanelDensity", "QuadratureError", "panel_density"]
+
+
+class QuadratureError(ArithmeticError):
+    """The quadrature could not reach its own tolerance; the message says for what, and what to do."""
+
+
+def _mirror(half: list[float], sign: int) -> NDArray[np.float64]:
+    return np.array([*half, *(sign * value for value in half[-2::-1])])
+
+
+# The 15-point Kronrod rule on [-1, 1]; every second node belongs to the 7-point Gauss rule.
+# fmt: off
+NODES = -_mirror([
+    0.991455371120812639206854697526329, 0.949107912342758524526189684047851, 0.864864423359769072789712788640926,
+    0.741531185599394439863864773280788, 0.586087235467691130294144691258743, 0.405845151377397166906606412076961,
+    0.207784955007898467600689403773245, 0.0], -1)
+KRONROD = _mirror([
+    0.022935322010529224963732008058970, 0.063092092629978553290700663189204, 0.104790010322250183839876322541518,
+    0.140653259715525918745189590510238, 0.169004726639267902826583426598550, 0.190350578064785409913256402421014,
+    0.204432940075298892414161999234649, 0.209482141084727828012999174891714], 1)
+GAUSS = np.zeros(15)
+GAUSS[1::2] = _mirror([
+    0.129484966168869693270611432679082, 0.279705391489276667901467771423780,
+    0.381830050505118944950369775488975, 0.417959183673469387755102040816327], 1)
+# fmt: on
+
+TO_LEGENDRE = np.linalg.inv(legendre.legvander(NODES, NODES.size - 1))  # values at the nodes -> Legendre coefficients
+DROP = 25.0  # what lies exp(-25) = 1e-11 below the peak is left out of the range
+SPLIT = 1e-7  # Gauss-Kronrod disagreement, in units of the whole, that splits a panel
+MAX_PANELS = 2000
+# Distances in ln x from the first guess at which the search for the range starts: dense near it, reaching far.
+SCAN = np.sinh(np.linspace(-6.5, 5.3, 41))
+
+LogDensity = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class PanelDensity:
+    """A normalized density on P panels [edges[p], edges[p + 1]] in u = ln x.
+
+    x, weights, gauss_weights : (P, 15) nodes, and the mass that the Kronrod and the Gauss rule give each.
+    rows : (1 + carried, P, 15) ln density of u up to a constant, then what the log density returned beside itself.
+    log_norm : ln of the integral of exp(log density) over x.
+    lowest : the lower end of the support of x.
+    finite_moments : how many of the moments E[x], E[x**2] exist, judged by the slope of the tail: 0, 1 or 2.
+    """
+
+    edges: NDArray[np.float64]
+    x: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    gauss_weights: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    log_norm: float
+    lowest: float
+    finite_moments: int
+
+    def __post_init__(self) -> None:
+        half_width = 0.5 * np.diff(self.edges)[:, None]
+        coefficients = (self.weights / (half_width * KRONROD)) @ TO_LEGENDRE.T  # of the density in u
+        integral = legendre.legint(coefficients, lbnd=-1, axis=1) * half_width
+        below = np.concatenate([[0.0], np.cumsum(self.weights.sum(axis=1))])
+        object.__setattr__(self, "_coefficients", coefficients)
+        object.__setattr__(self, "_integral", integral)
+        object.__setattr__(self, "_below", below / below[-1])
+
+    def mean(self) -> float:
+        """E[x]; QuadratureError if it does not exist."""
+        self._require_moment(1, "mean")
+        return float((self.weights * self.x).sum())
+
+    def sd(self) -> float:
+        """Standard deviation of x; QuadratureError if it does not exist."""
+        self._require_moment(2, "sd")
+        return float(np.sqrt((self.weights * (self.x - self.mean()) ** 2).sum()))
+
+    def _require_moment(self, power: int, name: str) -> None:
+        if self.finite_moments < power:
+            raise QuadratureError(
+                f"the density falls too slowly in its tail for its {name} to exist. "
+                "Use quantile, or a prior with a lighter tail."
+            )
+
+    def errors(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Estimated errors of the mean, the sd and the quantiles at levels, in sd (in ln x where no sd exists)."""
+        x = self.quantile(levels)
+        missed = np.abs((self.weights - self.gauss_weights).sum(axis=1)).sum()
+        if self.finite_moments < 2:
+            return missed / (self.pdf(x) * x)
+        sd = self.sd()
+        z = (self.x - self.mean()) / sd  # standardized first: a mean that is many sd from zero costs no digits
+        gauss = self.gauss_weights / self.gauss_weights.sum()
+        return np.array([(gauss * z).sum(), np.sqrt((gauss * z**2).sum()) - 1, *missed / (self.pdf(x) * sd)])
+
+    def unresolved(self) -> NDArray[np.bool_]:
+        """Which panels Gauss and Kronrod disagree on, in mass or in a moment, standardized where the moments exist."""
+        z = self.x / self.x.flat[np.argmax(self.rows[0])]
+        if self.finite_moments == 2:
+            z = (self.x - self.mean()) / self.sd()
+        surplus = self.weights - self.gauss_weights
+        missed = [np.abs((surplus * z**power).sum(axis=1)) for power in range(self.finite_moments + 1)]
+        return np.max(missed, axis=0) > SPLIT
+
+    def split(self, log_density: LogDensity, which: NDArray[np.bool_]) -> PanelDensity:
+        """The same density with some panels halved; only their halves are evaluated."""
+        if self.edges.size + which.sum() > MAX_PANELS:
+            raise QuadratureError(
+                f"the density did not converge on {MAX_PANELS} panels between {self.x[0, 0]:.3g} and "
+                f"{self.x[-1, -1]:.3g}. Check that the prior's pdf is finite and has no more than a few jumps."
+            )
+        edges = np.sort(np.concatenate([self.edges, 0.5 * (self.edges[:-1] + self.edges[1:])[which]]))
+        parts = np.where(which, 2, 1)
+        fresh, rows = np.repeat(which, parts), np.repeat(self.rows, parts, axis=1)
+        rows[:, fresh] = _in_log(log_density, _nodes(edges)[fresh])
+        return _normalize(edges, rows, self.lowest, self.finite_moments)
+
+    def _locate(self, x: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
+        with np.errstate(divide="ignore"):  # ln 0 = -inf lies below every panel, as it should
+            u = np.log(np.maximum(x, 0.0))
+        panel = np.clip(np.searchsorted(self.edges, u) - 1, 0, len(self.x) - 1)
+        low, high = self.edges[panel], self.edges[panel + 1]
+        return u, panel, np.clip((2 * u - low - high) / (high - low), -1, 1)
+
+    def _evaluate(self, coefficients: NDArray, panel: NDArray, t: NDArray) -> NDArray[np.float64]:
+        return legendre.legval(t, np.moveaxis(coefficients[panel], -1, 0), tensor=False)
+
+    def interpolate(self, values: NDArray[np.float64], x: ArrayLike) -> NDArray[np.float64]:
+        """A smooth function of x from its values at the nodes, (P, 15); held constant outside the range."""
+        _, panel, t = self._locate(x)
+        return self._evaluate(values @ TO_LEGENDRE.T, panel, t)
+
+    def pdf(self, x: ArrayLike) -> NDArray[np.float64]:
+        """Density at x, of the same shape; between the support's and the range's lower end it is taken as flat."""
+        u, panel, t = self._locate(x)
+        density = np.maximum(self._evaluate(self._coefficients, panel, t), 0.0) / np.exp(np.maximum(u, self.edges[0]))
+        return np.where((u > self.edges[-1]) | (np.asarray(x) < self.lowest), 0.0, density)
+
+    def cdf(self, x: ArrayLike) -> NDArray[np.float64]:
+        """Probability below x, of the same shape."""
+        _, panel, t = self._locate(x)
+        return np.clip(self._below[panel] + self._evaluate(self._integral, panel, t), 0.0, 1.0)
+
+    def quantile(self, q: ArrayLike) -> NDArray[np.float64]:
+        """The x with cdf(x) = q, of the shape of q."""
+        q = np.asarray(q, float)
+        panel = np.clip(np.searchsorted(self._below, q) - 1, 0, len(self.x) - 1)
+        t = invert_cdf(
+            lambda t: self._below[panel] + self._evaluate(self._integral, panel, t),
+            lambda t: self._evaluate(self._coefficients, panel, t) * 0.5 * np.diff(self.edges)[panel],
+            q,
+            np.full(q.shape, -1.0),
+            np.ones(q.shape),
+        )
+        return np.exp(0.5 * (self.edges[panel] * (1 - t) + self.edges[panel + 1] * (1 + t)))
+
+
+def panel_density(log_density: LogDensity, guess: float, support: tuple[float, float]) -> PanelDensity:
+    """Normalize a density of x > 0 given by its logarithm.
+
+    Parameters
+    ----------
+    log_density : callable
+        Takes x, shape (n,); returns ln density (n,) and, beside it, any number of arrays (n,) to carry to the nodes.
+    guess : float
+        Any scale of x; the range is found from there.
+    support : (low, high)
+        Where the density lives; 0 and infinity are allowed.
+
+    Raises
+    ------
+    QuadratureError
+        If the density vanishes everywhere, or its panels do not converge.
+    """
+    edges, finite_moments = _find_range(log_density, guess, support)
+    edges = np.linspace(*edges, 7)
+    density = _normalize(edges, _in_log(log_density, _nodes(edges)), support[0], finite_moments)
+    while (bad := density.unresolved()).any():
+        density = density.split(log_density, bad)
+    return density
+
+
+def _normalize(edges: NDArray, rows: NDArray, lowest: float, finite_moments: int) -> PanelDensity:
+    """The density from its rows [ln density of u, *carried] at the nodes."""
+    peak = rows[0].max()
+    q = np.exp(rows[0] - peak) * 0.5 * np.diff(edges)[:, None]
+    total = (q * KRONROD).sum()
+    return PanelDensity(
+        edges, np.exp(_nodes(edges)), q * KRONROD / total, q * GAUSS / total, rows, peak + np.log(total), lowest, finite_moments
+    )
+
+
+def _nodes(edges: NDArray) -> NDArray[np.float64]:
+    return 0.5 * ((edges[:-1] + edges[1:])[:, None] + np.diff(edges)[:, None] * NODES)
+
+
+def _in_log(log_density: LogDensity, u: NDArray) -> NDArray[np.float64]:
+    """The rows [ln density of u, *carried] at u = ln x, shape (1 + carried, *u.shape)."""
+    rows = np.stack([np.reshape(row, u.shape) for row in log_density(np.exp(u).ravel())])
+    rows[0] += u
+    return rows
+
+
+def _find_range(log_density: LogDensity, guess: float, support: tuple[float, float]) -> tuple[tuple[float, float], int]:
+    """The interval of u = ln x outside which nothing counts, and how many moments of x exist.
+
+    It zooms onto the peak: each round keeps the grid points that count and one neighbor on either side, which for a
+    log density with one peak (or peaks broader than the grid) always holds the peak.
+    """
+    with np.errstate(divide="ignore"):
+        floor, ceiling = np.log(support[0]), np.log(support[1])
+    # exp(2 * 340) is still a float. The ends of the support stay out: the density may be infinite there.
+    u = np.unique(np.clip(np.log(guess) + SCAN, max(floor + 1e-12, -340.0), min(ceiling - 1e-12, 340.0)))
+    log_q = _in_log(log_density, u)[0]
+    if not np.isfinite(log_q.max()):
+        raise QuadratureError(
+            "the density is zero, or not finite, on its whole support. Check that prior and data are on one scale."
+        )
+    if support[0] == 0 and log_q[0] > log_q.max() - 0.5 * DROP:
+        raise QuadratureError(
+            "too much of the mass of x lies too close to zero to be integrated. Use a prior with less mass there."
+        )
+    # E[x**k] exists if the tail of x**k times the density still falls at the far end of the scan.
+    heights = [np.max(log_q + k * u) - (log_q + k * u)[-1] for k in (1, 2)]
+    finite_moments = 2 if np.isfinite(ceiling) else int(np.sum(np.array(heights) > DROP))
+    while True:
+        span = u[-1] - u[0]
+        tail = log_q + finite_moments * u
+        counts = np.flatnonzero((log_q > log_q.max() - DROP) | (tail > tail.max() - DROP))
+        first, last = max(counts[0] - 1, 0), min(counts[-1] + 1, u.size - 1)
+        low, high = u[first], u[last]
+        if high - low > 0.4 * span and last - first >= 5:
+            return (low, high), finite_moments
+        if high - low < 1e-10:
+            raise QuadratureError(
+                f"the whole mass lies within 1e-10 of x = {np.exp(high):.6g} in ln x. "
+                "Data and prior contradict each other: check their scales."
+            )
+        u = np.linspace(low, high, 12)
+        log_q = _in_log(log_density, u)[0]
