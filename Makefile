@@ -1,0 +1,74 @@
+# Two commands set everything up by themselves: `make book` and `make test`. `make` alone lists what there is.
+# Every path here is relative, so that the folder's own name may hold spaces.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+export PYTHON
+# A build neither needs a writable home nor is changed by what is in it.
+_build/book.stamp test: export MPLCONFIGDIR := $(CURDIR)/.venv/cache/matplotlib
+_build/book.stamp test: export IPYTHONDIR := $(CURDIR)/.venv/cache/ipython
+_build/book.stamp test: export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
+export npm_config_cache := $(CURDIR)/.venv/cache/npm
+# Keeps the source folders, whose dates tell a stale book, free of compiled files.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
+
+BOOK_SOURCES := $(shell find chapters lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' ! -path '*/__pycache__*')
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+.PHONY: book
+book: _build/book.stamp ## build the book into _build/html, setting up what it needs
+	@echo "The book is in _build/html. Open _build/html/index.html in a browser, or run: make serve"
+
+.PHONY: serve
+serve: _build/book.stamp ## serve the book on this machine
+	@.venv/bin/python scripts/serve.py
+
+.PHONY: lab
+lab: .venv/installed.stamp ## open the chapters as notebooks in JupyterLab
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@cp scripts/lab-settings.json .venv/share/jupyter/lab/settings/overrides.json
+	.venv/bin/jupyter-lab --allow-root chapters
+
+.PHONY: test
+test: _build/book.stamp ## check the code, the numbers and the built pages
+	@.venv/bin/python scripts/browser.py
+	.venv/bin/ruff check
+	.venv/bin/python -m pytest
+
+.PHONY: bench
+bench: .venv/installed.stamp ## time the core against the lecture's way and against its budgets
+	@.venv/bin/python benchmarks/core.py
+
+.PHONY: lock
+lock: .venv/installed.stamp ## renew requirements.txt and package-lock.json from pyproject.toml and package.json
+	.venv/bin/python scripts/lock.py
+	.venv/bin/npm install --package-lock-only
+
+.PHONY: screenshots
+screenshots: _build/book.stamp ## photograph every page into _build/screenshots
+	@.venv/bin/python scripts/screenshots.py
+
+.PHONY: clean
+clean: ## remove everything that make has made
+	rm -rf _build .venv node_modules lecturekit.egg-info .pytest_cache .ruff_cache .hypothesis
+
+.venv/created.stamp: scripts/create_venv.sh
+	@sh scripts/create_venv.sh
+	@touch $@
+
+.venv/installed.stamp: requirements.txt pyproject.toml scripts/install.sh .venv/created.stamp
+	@sh scripts/install.sh python
+	@touch $@
+
+node_modules/installed.stamp: package.json package-lock.json .npmrc .venv/installed.stamp
+	@sh scripts/install.sh browser-assets
+	@touch $@
+
+_build/book.stamp: _config.yml _toc.yml $(BOOK_SOURCES) .venv/installed.stamp node_modules/installed.stamp
+	.venv/bin/jupyter-book build . -n -W --keep-going
+	@touch $@

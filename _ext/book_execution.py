@@ -1,0 +1,65 @@
+"""Execute the chapters against this tree's lecturekit, and know when their outputs are stale."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+def fingerprint(root: Path) -> str:
+    """Return a digest of everything outside a chapter that its outputs depend on: lecturekit and the lock."""
+    digest = hashlib.sha256()
+    package = (path for path in (root / "lecturekit").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    for path in [*sorted(package), root / "requirements.txt"]:
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def choose_cache(app: Sphinx, config: Config) -> None:
+    """Keep executed chapters in a cache named by the fingerprint, and drop the caches of other fingerprints.
+
+    MyST-NB alone would reuse an output as long as the chapter's own cells are unchanged. Sphinx reads every chapter
+    again when the name changes.
+    """
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    current = caches / fingerprint(Path(app.srcdir))
+    for cache in caches.glob("*"):
+        if cache != current:
+            shutil.rmtree(cache)
+    config.nb_execution_cache_path = str(current)
+
+
+def find_lecturekit(app: Sphinx, config: Config) -> None:
+    """Let the kernels import lecturekit from this tree, installed or not."""
+    paths = [str(app.srcdir), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+
+
+def report_times(app: Sphinx, exception: Exception | None) -> None:
+    """Print how long each chapter took when it was last executed."""
+    if exception:
+        return
+    times = {name: NbMetadataCollector.get_exec_data(app.env, name) for name in sorted(app.env.found_docs)}
+    times = {name: data["runtime"] for name, data in times.items() if data and data["runtime"] is not None}
+    if times:
+        width = max(map(len, times))
+        logger.info("\nExecution time, in seconds")
+        for name, seconds in times.items():
+            logger.info("  %s %7.2f", name.ljust(width), seconds)
+        logger.info("  %s %7.2f", "all".ljust(width), sum(times.values()))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension with Sphinx."""
+    app.connect("config-inited", find_lecturekit)
+    app.connect("config-inited", choose_cache)
+    app.connect("build-finished", report_times)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

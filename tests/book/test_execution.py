@@ -1,0 +1,67 @@
+"""A chapter's outputs are those of its cells and of this tree's lecturekit, and a cell that fails fails the build."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHAPTER = """---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+# A chapter
+
+```{code-cell} ipython3
+CELL
+```
+"""
+
+
+@pytest.fixture
+def small_book(tmp_path: Path) -> Path:
+    """Return a folder with this book's configuration, one page, and a lecturekit of one line."""
+    shutil.copytree("_ext", tmp_path / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("_config.yml", "requirements.txt"):
+        shutil.copy(name, tmp_path)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "references.bib").touch()
+    (tmp_path / "lecturekit").mkdir()
+    (tmp_path / "lecturekit" / "__init__.py").write_text("answer = 'forty-one'\n")
+    return tmp_path
+
+
+def build(book: Path, cell: str) -> subprocess.CompletedProcess:
+    (book / "chapters" / "index.md").write_text(CHAPTER.replace("CELL", cell))
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", book, "-n", "-W", "--keep-going"]
+    return subprocess.run(command, capture_output=True, text=True, cwd=book)
+
+
+def test_outputs_follow_lecturekit_though_the_cells_stay(small_book):
+    cell = "import lecturekit\nprint(lecturekit.answer)"
+    page = small_book / "_build" / "html" / "chapters" / "index.html"
+    first = build(small_book, cell)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "forty-one" in page.read_text()
+    (small_book / "lecturekit" / "__init__.py").write_text("answer = 'forty-two'\n")
+    second = build(small_book, cell)
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "forty-two" in page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("import warnings\nwarnings.warn('look out')", "stderr was found in the cell outputs"),
+    ],
+    ids=["error", "warning"],
+)
+def test_a_cell_that_fails_or_warns_fails_the_build(small_book, cell, said):
+    built = build(small_book, cell)
+    assert built.returncode != 0
+    assert said in re.sub(r"\x1b\[[\d;]*m", "", built.stdout + built.stderr)

@@ -1,0 +1,58 @@
+"""The built book is complete, its links hold, and it publishes nothing but itself."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from toc import pages
+
+BOOK = Path("_build/html")
+
+
+def test_every_chapter_is_in_the_table_of_contents():
+    written = {path.with_suffix("").as_posix() for path in Path("chapters").glob("*.md")}
+    assert written == set(pages())
+
+
+def test_every_page_is_built(built):
+    assert {Path(f"{name}.html") for name in pages()} <= set(built)
+
+
+def test_publishes_the_sources_of_its_pages_and_no_other_file():
+    sources = {path.relative_to(BOOK / "_sources").as_posix() for path in (BOOK / "_sources").rglob("*.*")}
+    assert sources == {f"{name}.md" for name in pages()}
+
+
+@pytest.mark.parametrize("name", pages())
+def test_every_link_and_anchor_resolves(name, built):
+    page = Path(f"{name}.html")
+    links = [element["href"] for element in built[page].select("a[href], link[href]")]
+    links += [element["src"] for element in built[page].select("[src]")]
+    assert [link for link in links if not resolves(link, page, built)] == []
+
+
+def resolves(link, page, built):
+    address = urlsplit(link)
+    if address.scheme:
+        return address.scheme in ("http", "https", "mailto", "data")
+    target = page
+    if address.path:
+        target = Path((BOOK / page.parent / unquote(address.path)).resolve().relative_to(BOOK.resolve()))
+    if target not in built:
+        return (BOOK / target).is_file() and not address.fragment
+    return not address.fragment or built[target].find(id=unquote(address.fragment)) is not None
+
+
+def test_the_front_page_leads_to_the_first_page(built):
+    (refresh,) = built[Path("index.html")].select("meta[http-equiv=Refresh]")
+    assert refresh["content"] == f"0; url={pages()[0]}.html"
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_every_make_command_that_is_named_exists(document):
+    targets = set(re.findall(r"^([a-z]+):", Path("Makefile").read_text(), re.MULTILINE))
+    code = re.findall(r"`[^`]+`|^    .*$", Path(document).read_text(), re.MULTILINE)
+    named = set(re.findall(r"\bmake ([a-z]+)\b", " ".join(code)))
+    assert named
+    assert named <= targets

@@ -1,0 +1,114 @@
+"""The built book on a loopback port, at the root and below /course/, and a browser to open it in."""
+
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from browser import find_browser, launch
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from toc import pages
+
+BOOK = Path("_build/html")
+BASES = ("/", "/course/")
+# The widget manager's own JSON schema validator says this of its schema, whatever the page.
+NOT_OURS = "strict mode: use allowUnionTypes"
+
+
+class BookHandler(SimpleHTTPRequestHandler):
+    """Serves the book below one base path and nothing anywhere else."""
+
+    base = "/"
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.base):
+            return super().translate_path("/nothing-is-outside-the-base")
+        return super().translate_path("/" + path.removeprefix(self.base))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: a failing test names the requests that went wrong."""
+
+
+@dataclass
+class Visit:
+    """A page that was opened, what it asked for, and everything that went wrong on the way."""
+
+    name: str
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright, find_browser())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def sites() -> Iterator[dict[str, str]]:
+    """Return the address of the book at each base path."""
+    servers, addresses = [], {}
+    for base in BASES:
+        handler = type("Handler", (BookHandler,), {"base": base})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(BOOK)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        addresses[base] = f"http://127.0.0.1:{server.server_port}{base}"
+    yield addresses
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, sites: dict[str, str]) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a page of the book, by name, and waits until it is at rest."""
+    contexts = []
+
+    def open_page(name: str, base: str = "/", width: int = 1280, color_scheme: str = "light") -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=color_scheme)
+        contexts.append(context)
+        visited = Visit(name, context.new_page())
+        watch(visited, sites[base])
+        visited.page.goto(f"{sites[base]}{name}.html", wait_until="networkidle")
+        return visited
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def watch(visited: Visit, site: str) -> None:
+    """Record what the page asks for, and as a problem whatever a reader's console would show."""
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not said.text.startswith(NOT_OURS):
+            visited.problems.append(f"{said.type}: {said.text}")
+
+    def ask(request: Request) -> None:
+        if not request.url.startswith((site, "data:", "blob:")):
+            visited.problems.append(f"outside the site: {request.url}")
+
+    def answer(response: Response) -> None:
+        visited.responses.append(response)
+        if response.status >= 400:
+            visited.problems.append(f"{response.status}: {response.url}")
+
+    visited.page.on("console", hear)
+    visited.page.on("request", ask)
+    visited.page.on("response", answer)
+    visited.page.on("pageerror", lambda error: visited.problems.append(f"page error: {error}"))
+    visited.page.on("requestfailed", lambda request: visited.problems.append(f"failed: {request.url}"))
+
+
+@pytest.fixture(scope="module", params=[(base, name) for base in BASES for name in pages()], ids="".join)
+def visited(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Visit:
+    """Return each page of the book in turn, at each base path."""
+    base, name = request.param
+    return visit(name, base)

@@ -1,0 +1,24 @@
+"""The one thing that concerns every test: what happens where there is no browser."""
+
+import os
+
+import pytest
+from browser import REMEDY, find_browser
+
+BROWSER = find_browser()
+CI = os.environ.get("CI") == "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if BROWSER is not None:
+        return
+    if CI:
+        raise pytest.UsageError(f"no browser was found, and CI does without no test; {REMEDY}")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no browser was found"))
+
+
+def pytest_unconfigure() -> None:
+    if BROWSER is None and not CI:
+        print(f"The browser tests were skipped: no browser was found. To run them, {REMEDY}")
