@@ -87,7 +87,7 @@ def shrinkage(data: Measurements, theta: ArrayLike, *, mu: float | None = None, 
     theta = np.asarray(theta, float)
     if theta.shape != data.y.shape:
         raise ValueError(f"theta: got shape {theta.shape}; expected one estimate for each of the {len(data)} objects.")
-    ax = _axes(ax, figsize=(7.2, 1.6 + 0.24 * len(data)))
+    ax = _axes(ax, figsize=(5.8, 1.5 + 0.22 * len(data)))
     order, place = np.argsort(data.sigma), np.arange(len(data))
     y, estimate = data.y[order], theta[order]
     ax.errorbar(
@@ -104,7 +104,7 @@ def shrinkage(data: Measurements, theta: ArrayLike, *, mu: float | None = None, 
     if data.truth is not None and data.truth.theta is not None:
         ax.plot(data.truth.theta[order], place, "D", color=COLORS["truth"], ms=5, label=r"true $\theta_j$")
     if mu is not None:
-        ax.axvline(mu, color=COLORS["population"], ls="--", label=rf"population mean $\mu$ = {mu:.3g}", zorder=0)
+        ax.axvline(mu, color=COLORS["population"], ls="--", label=rf"population mean $\mu = {mu:.3g}$", zorder=0)
     _name_objects(ax.set_yticks, place, data, order)
     ax.set(xlabel=data.axis_label, ylabel=r"object, noisier toward the top")
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2)
@@ -140,7 +140,7 @@ def corner(draws: Draws, *, theta: Sequence[int] = (), truth: Sequence[float] | 
 
 def trace(chain: Chain, *, names: Sequence[str] = ("mu", "tau"), walkers: int = 12) -> Figure:
     """Position against step for some walkers, one panel for each of the first len(names) coordinates of the chain."""
-    figure, panels = plt.subplots(len(names), 1, sharex=True, figsize=(7.2, 1.9 * len(names) + 0.5), squeeze=False)
+    figure, panels = plt.subplots(len(names), 1, sharex=True, figsize=(5.8, 1.6 * len(names) + 0.5), squeeze=False)
     for k, (panel, name) in enumerate(zip(panels.flat, names, strict=True)):
         panel.plot(chain.steps[:, :walkers, k], color=COLORS["partial pooling"], lw=0.5, alpha=0.6, rasterized=True)
         panel.set_ylabel(SYMBOLS.get(name, name))
@@ -182,7 +182,7 @@ def conditional_theta(exact: ExactPosterior, *, upper: float | None = None) -> F
     upper = float(exact.quantile("tau", 0.98)) if upper is None else upper
     tau = np.linspace(upper / 1000, upper, 300)
     mean, sd = exact.theta_given_tau(tau)
-    figure, panels = plt.subplots(3, 1, sharex=True, figsize=(7.2, 8.4), height_ratios=(0.8, 1.4, 1.2))
+    figure, panels = plt.subplots(3, 1, sharex=True, figsize=(5.8, 7.8), height_ratios=(0.8, 1.4, 1.2))
     panels[0].plot(tau, exact.pdf("tau", tau), color=COLORS["exact"], lw=2.4)
     panels[0].fill_between(tau, exact.pdf("tau", tau), color=COLORS["exact"], alpha=0.15, lw=0)
     for panel, curves in ((panels[1], mean), (panels[2], sd)):
