@@ -5,9 +5,12 @@ import os
 import shutil
 from pathlib import Path
 
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -43,6 +46,20 @@ def find_lecturekit(app: Sphinx, config: Config) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
 
 
+def execute_side_by_side(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
+    """Execute the chapters that Sphinx is about to read, several at a time, into the cache where MyST-NB then finds them.
+
+    One whose cells fail is not kept: MyST-NB executes it again by itself, and reports the failure.
+    """
+    cache = get_cache(app.config.nb_execution_cache_path)
+    paths = [str(env.doc2path(name)) for name in names]
+    chapters = [path for path in paths if "{code-cell}" in Path(path).read_text(encoding="utf-8")]
+    for path in chapters:
+        cache.add_nb_to_project(path, read_data={"name": "myst_nb_md", "type": "plugin"})
+    executor = load_executor("local-parallel", cache, logging.getLogger(__name__).logger)
+    executor.run_and_cache(filter_uris=chapters, timeout=app.config.nb_execution_timeout)
+
+
 def report_times(app: Sphinx, exception: Exception | None) -> None:
     """Print how long each chapter took when it was last executed."""
     if exception:
@@ -61,5 +78,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.connect("config-inited", find_lecturekit)
     app.connect("config-inited", choose_cache)
+    app.connect("env-before-read-docs", execute_side_by_side)
     app.connect("build-finished", report_times)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
