@@ -56,8 +56,13 @@ def execute_side_by_side(app: Sphinx, env: BuildEnvironment, names: list[str]) -
     chapters = [path for path in paths if "{code-cell}" in Path(path).read_text(encoding="utf-8")]
     for path in chapters:
         cache.add_nb_to_project(path, read_data={"name": "myst_nb_md", "type": "plugin"})
-    executor = load_executor("local-parallel", cache, logging.getLogger(__name__).logger)
+    executor = load_executor("temp-parallel", cache, logging.getLogger(__name__).logger)
     executor.run_and_cache(filter_uris=chapters, timeout=app.config.nb_execution_timeout)
+
+
+def rewrite_borrowing_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the pages again that show numbers of other pages: Sphinx does not know that they depend on them."""
+    return [name for name in env.found_docs if ".md::" in Path(env.doc2path(name)).read_text(encoding="utf-8")]
 
 
 def report_times(app: Sphinx, exception: Exception | None) -> None:
@@ -79,5 +84,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", find_lecturekit)
     app.connect("config-inited", choose_cache)
     app.connect("env-before-read-docs", execute_side_by_side)
+    app.connect("env-updated", rewrite_borrowing_pages)
     app.connect("build-finished", report_times)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

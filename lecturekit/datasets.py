@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from .measurements import Measurements, Truth, check_rng, check_vector, require
 
 __all__ = [
+    "MagnitudeLimited",
     "Measurements",
     "Supernovae",
     "Truth",
@@ -19,6 +20,7 @@ __all__ = [
     "eight_schools",
     "open_cluster",
     "simulate_lognormal",
+    "simulate_magnitude_limited",
     "simulate_normal",
 ]
 
@@ -27,12 +29,47 @@ __all__ = [
 class Supernovae(Measurements):
     """Measurements of absolute magnitudes that keep what they were made from.
 
-    redshift : (J,) cosmological redshifts (zHD). m_B : (J,) corrected peak apparent magnitudes. sigma is the error of both
-    magnitudes: the distance modulus is taken as known.
+    sigma is the error of both magnitudes: the distance modulus is taken as known.
+
+    Parameters
+    ----------
+    redshift : shape (J,)
+        Cosmological redshifts (zHD).
+    m_B : shape (J,)
+        Corrected peak apparent magnitudes, in mag.
     """
 
     redshift: NDArray[np.float64]
     m_B: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class MagnitudeLimited:
+    """A simulated magnitude-limited survey: what there was to see, and what was seen.
+
+    Attributes
+    ----------
+    parent : Measurements
+        Absolute magnitudes of all N objects as they would be measured, with their truth; in a real survey nobody has them.
+    limit : shape (N,)
+        Faintest absolute magnitude with which each would be detected, m_lim less its distance modulus, in mag.
+    """
+
+    parent: Measurements
+    limit: NDArray[np.float64]
+
+    @property
+    def detected(self) -> NDArray[np.bool_]:
+        """Which of the N objects are in the sample, (N,)."""
+        return self.parent.y <= self.limit
+
+    @property
+    def sample(self) -> Measurements:
+        """The detected objects, with their truth."""
+        parent, seen = self.parent, self.detected
+        labels = tuple(label for label, kept in zip(parent.labels, seen, strict=True) if kept)
+        truth = replace(parent.truth, theta=parent.truth.theta[seen])
+        return replace(parent, y=parent.y[seen], sigma=parent.sigma[seen], labels=labels, truth=truth)
 
 
 def eight_schools() -> Measurements:
@@ -164,6 +201,27 @@ def simulate_lognormal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.rando
     errors = _checked_simulation(mu, tau, sigma, rng)
     theta = np.exp(rng.normal(mu, tau, errors.size))
     return Measurements(y=rng.normal(theta, errors), sigma=errors, truth=Truth(mu, tau, theta), **fields)
+
+
+def simulate_magnitude_limited(
+    mu: float, tau: float, sigma: ArrayLike, distance_modulus: ArrayLike, m_lim: float, *, rng: np.random.Generator
+) -> MagnitudeLimited:
+    """Simulate a survey that detects an object if its *measured* apparent magnitude is at most m_lim.
+
+    Absolute magnitudes are theta_j ~ N(mu, tau**2), measured with errors sigma (N,), all in mag, at known distance moduli (N,).
+    ValueError if an argument is not as described, or if nothing is detected.
+    """
+    modulus = check_vector("distance_modulus", distance_modulus)
+    parent = simulate_normal(mu, tau, sigma, rng=rng, quantity="absolute magnitude $M$", unit="mag")
+    if modulus.size != len(parent):
+        raise ValueError(f"distance_modulus: got length {modulus.size}, but sigma has length {len(parent)}; expected one each.")
+    if not (np.ndim(m_lim) == 0 and np.isfinite(m_lim)):
+        raise ValueError(f"m_lim: got {m_lim!r}; expected a finite number.")
+    survey = MagnitudeLimited(parent, m_lim - modulus)
+    if not survey.detected.any():
+        brightest = (parent.y + modulus).min()
+        raise ValueError(f"m_lim: got {m_lim}; expected a fainter limit: the brightest object has magnitude {brightest:.2f}.")
+    return survey
 
 
 def _checked_simulation(mu: float, tau: float, sigma: ArrayLike, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -78,8 +78,12 @@ def _theta_given_tau(
 class ExactPosterior:
     """What `posterior` returns. Names are "mu", "tau" and "theta"; theta gives one value per object.
 
-    log_evidence : ln p(y), normalized.
-    error : the largest estimated error of any mean, sd or quantile of mu and tau, in posterior sd.
+    Attributes
+    ----------
+    log_evidence : float
+        ln p(y), normalized.
+    error : float
+        The largest estimated error of any mean, sd or quantile of mu and tau, in posterior sd.
     """
 
     def __init__(self, model: NormalHierarchy, data: Measurements) -> None:
@@ -88,7 +92,9 @@ class ExactPosterior:
         self.model, self.data = model, data
         self._center = float(np.median(data.y))  # mu is worked out relative to this: no digits are lost at y near 1e8
         self._residual, self._variance = data.y - self._center, data.sigma**2
-        guess = min(float(np.median(data.sigma)), float(model.tau_prior.median()))
+        with np.errstate(all="ignore"):  # scipy's median of a very wide prior may overflow: no matter for a first guess
+            prior_median = float(np.nan_to_num(model.tau_prior.median()))
+        guess = min(float(np.median(data.sigma)), prior_median or np.inf)
         self._tau = panel_density(self._log_density, guess, model.tau_prior.support())
         self.error = self._estimated_error()
         for _ in range(HALVINGS):

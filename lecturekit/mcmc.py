@@ -33,11 +33,18 @@ FIRST_LOOK = 500  # production steps before the autocorrelation time is estimate
 class Chain:
     """A run of an ensemble, burn-in already left out.
 
-    draws : one posterior draw every half autocorrelation time or so of every walker; theta is always filled in.
-    steps : (n_steps, n_walkers, n_dim) every position in the coordinates that were sampled.
-    autocorr_time : the longest integrated autocorrelation time of any coordinate, in steps.
-    acceptance : mean fraction of accepted moves.
-    converged : whether n_steps is at least 50 autocorrelation times.
+    Attributes
+    ----------
+    draws : Draws
+        One posterior draw every half autocorrelation time or so of every walker; theta is always filled in.
+    steps : shape (n_steps, n_walkers, n_dim)
+        Every position in the coordinates that were sampled.
+    autocorr_time : float
+        The longest integrated autocorrelation time of any coordinate, in steps.
+    acceptance : float
+        Mean fraction of accepted moves.
+    converged : bool
+        Whether n_steps is at least 50 autocorrelation times.
     """
 
     draws: Draws
@@ -50,7 +57,12 @@ class Chain:
 class ConvergenceError(RuntimeError):
     """The budget was spent before 50 autocorrelation times were reached.
 
-    autocorr_time is the estimate at the end, in steps; from so short a run it is itself too small. chain is what there is.
+    Attributes
+    ----------
+    autocorr_time : float
+        The estimate at the end, in steps; from so short a run it is itself too small.
+    chain : Chain
+        What there is.
     """
 
     def __init__(self, message: str, chain: Chain) -> None:

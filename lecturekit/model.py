@@ -65,6 +65,8 @@ def _check_tau_prior(tau_prior: Any) -> None:
 class NormalHierarchy:
     """The Normal hierarchical model with known measurement errors.
 
+    Source: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 5.4.
+
     Parameters
     ----------
     mu_prior : (location, scale)
@@ -76,8 +78,6 @@ class NormalHierarchy:
     ------
     ValueError
         If a prior is not as described.
-
-    Source: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 5.4.
     """
 
     mu_prior: tuple[float, float]

@@ -18,8 +18,9 @@ QUIZ_STYLE = """
 .quiz .choice { clear: both; display: grid; grid-template-columns: auto 1fr; gap: 0 0.6rem; padding: 0.25rem 0; }
 .quiz .choice input { margin: 0.35em 0 0; width: 1.1em; height: 1.1em; }
 .quiz .choice label { margin: 0; }
-.quiz .choice p { display: none; grid-column: 2; margin: 0.35rem 0; padding: 0.1rem 0 0.1rem 0.8rem; border-left: 4px solid; }
-.quiz .choice input:checked ~ p { display: block; }
+.quiz .choice .why { grid-column: 2; }
+.quiz .choice p { display: none; margin: 0.35rem 0; padding: 0.1rem 0 0.1rem 0.8rem; border-left: 4px solid; }
+.quiz .choice input:checked ~ .why p { display: block; }
 .quiz .choice p.right { border-color: #009E73; }
 .quiz .choice p.wrong { border-color: #D55E00; border-left-style: double; border-left-width: 6px; }
 @media print { .quiz .choice p { display: block; } }
@@ -67,11 +68,12 @@ def _question(name: str, number: int, question: dict[str, Any]) -> str:
 
 def _choice(name: str, index: int, answer: str, correct: bool, feedback: str) -> str:
     choice = f"{name}-{index}"
+    # A live region that is there from the start: a screen reader says what appears in it, and nothing before the choice.
     verdict, kind = ("Right.", "right") if correct else ("Not so.", "wrong")
     return (
-        f'<div class="choice"><input type="radio" name="{name}" id="{choice}" aria-describedby="{choice}-why">'
+        f'<div class="choice"><input type="radio" name="{name}" id="{choice}">'
         f'<label for="{choice}">{_text(answer)}</label>'
-        f'<p class="{kind}" id="{choice}-why"><strong>{verdict}</strong> {_text(feedback)}</p></div>'
+        f'<div class="why" aria-live="polite"><p class="{kind}"><strong>{verdict}</strong> {_text(feedback)}</p></div></div>'
     )
 
 

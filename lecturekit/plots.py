@@ -36,7 +36,7 @@ __all__ = [
     "use_style",
 ]
 
-# Okabe and Ito's palette, by idea.
+#: Okabe and Ito's palette, by idea.
 COLORS = {"data": "#1A1A1A", "truth": "#D55E00", "population": "#0072B2", "partial pooling": "#009E73", "exact": "#CC79A7"}
 SYMBOLS = {"mu": r"$\mu$", "tau": r"$\tau$"}
 

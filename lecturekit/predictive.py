@@ -23,6 +23,7 @@ __all__ = ["DISCREPANCIES", "p_value", "pit", "replicate"]
 
 LEVELS = ("same", "new")
 
+#: The usual discrepancies by name, each of which takes (..., J) and returns (...).
 DISCREPANCIES: dict[str, Callable[[NDArray], NDArray]] = {
     "mean": lambda y: np.mean(y, axis=-1),
     "sd": lambda y: np.std(y, axis=-1, ddof=1),

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lecturekit"
-ORDER = [
-    "measurements", "datasets", "draws", "model", "mixture", "quadrature", "exact", "mcmc", "predictive", "plots", "explore",
-]  # fmt: skip
+LAYERS = "measurements datasets draws model mixture quadrature exact mcmc populations selection predictive plots explore"
+ORDER = LAYERS.split()
 ONLY = {"emcee": {"mcmc"}, "matplotlib": {"plots"}, "corner": {"plots"}, "ipywidgets": {"explore"}, "anywidget": {"explore"}}
 FILES = sorted(PACKAGE.rglob("*.py"))
 

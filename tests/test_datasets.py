@@ -89,3 +89,46 @@ def test_a_simulation_wants_a_generator():
         datasets.simulate_normal(0, 1, [1], rng=1)
     with pytest.raises(TypeError, match="rng"):
         datasets.simulate_normal(0, 1, [1])
+
+
+def euclidean_survey(n, tau, sigma, seed=3):
+    rng = np.random.default_rng(seed)
+    modulus = 5 * np.log10(400 * rng.random(n) ** (1 / 3)) + 25  # uniform in a sphere of 400 Mpc
+    return datasets.simulate_magnitude_limited(-19.3, tau, np.full(n, sigma), modulus, 17.7, rng=rng)
+
+
+def test_a_survey_detects_what_is_measured_brighter_than_its_limit():
+    survey = euclidean_survey(500, 0.15, 0.1)
+    modulus = 17.7 - survey.limit
+    np.testing.assert_array_equal(survey.detected, survey.parent.y + modulus <= 17.7 + 1e-12)
+    assert 0 < len(survey.sample) < 500
+    np.testing.assert_array_equal(survey.sample.y, survey.parent.y[survey.detected])
+    np.testing.assert_array_equal(survey.sample.sigma, survey.parent.sigma[survey.detected])
+    np.testing.assert_array_equal(survey.sample.truth.theta, survey.parent.truth.theta[survey.detected])
+    assert survey.sample.labels == tuple(str(j + 1) for j in np.flatnonzero(survey.detected))
+    assert (survey.sample.truth.mu, survey.sample.truth.tau) == (-19.3, 0.15)
+
+
+def test_a_survey_of_a_uniform_universe_has_malmquists_and_eddingtons_biases():
+    # Uniform density gives weight 10**(-0.6 y) to a measured y, because that is the volume it is seen in. It tilts the
+    # Normal density of (theta, y): the mean of theta moves by -0.6 ln 10 tau**2, that of y - theta by -0.6 ln 10 sigma**2,
+    # and the variances stay. Five standard errors.
+    tau, sigma, slope = 0.15, 0.1, 0.6 * np.log(10)
+    sample = euclidean_survey(200_000, tau, sigma).sample
+    root_n = np.sqrt(len(sample))
+    assert abs(sample.truth.theta.mean() + 19.3 + slope * tau**2) < 5 * tau / root_n
+    assert abs((sample.y - sample.truth.theta).mean() + slope * sigma**2) < 5 * sigma / root_n
+
+
+@pytest.mark.parametrize(
+    ("modulus", "m_lim", "message"),
+    [
+        ([37.0], 17.7, "distance_modulus: got length 1, but sigma has length 2"),
+        ([37.0, np.nan], 17.7, r"distance_modulus\[1\] = nan"),
+        ([37.0, 38.0], np.nan, "m_lim: got nan"),
+        ([37.0, 38.0], 10.0, "m_lim: got 10.0; expected a fainter limit: the brightest object has magnitude 17"),
+    ],
+)
+def test_a_survey_that_cannot_be_simulated_is_refused(modulus, m_lim, message):
+    with pytest.raises(ValueError, match=message):
+        datasets.simulate_magnitude_limited(-19.3, 0.1, [0.1, 0.1], modulus, m_lim, rng=np.random.default_rng(1))

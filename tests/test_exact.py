@@ -267,3 +267,8 @@ def test_a_prior_that_the_data_contradict_beyond_floats_is_refused():
     data = Measurements([0.0, 1e6], [1e-3, 1e-3])
     with pytest.raises(exact.QuadratureError, match="contradict"):
         exact.posterior(NormalHierarchy((0, 1e6), stats.uniform(0, 1e-5)), data)
+
+
+def test_a_very_wide_prior_warns_of_nothing():
+    posterior = exact.posterior(NormalHierarchy((0, 1000), stats.invgamma(1e-4, scale=1e-4)), datasets.eight_schools())
+    assert 0 < posterior.quantile("tau", 0.5) < 20

@@ -1,3 +1,4 @@
+import builtins
 import json
 from importlib.resources import files
 
@@ -16,6 +17,8 @@ def _shell():
     InteractiveShell.instance()
     yield
     InteractiveShell.clear_instance()
+    # IPython leaves this behind, and astropy then looks for a shell that is gone.
+    vars(builtins).pop("__IPYTHON__", None)
 
 
 def test_a_recorded_value_is_hidden_output_with_its_name():
@@ -37,9 +40,9 @@ def test_a_quiz_is_a_form_that_needs_no_script(chapter):
     page = BeautifulSoup(quiz(chapter).data, "html.parser")
     assert page.find("script") is None
     for choice in page.select(".choice"):
-        button, label, why = choice.find("input"), choice.find("label"), choice.find("p")
+        button, label = choice.find("input"), choice.find("label")
         assert label["for"] == button["id"]
-        assert button["aria-describedby"] == why["id"]
+        assert choice.select_one("[aria-live=polite] > p").get_text()
     names = {button["name"] for button in page.select("input")}
     assert len(names) == len(page.select("fieldset"))
     assert "$" not in page.get_text()

@@ -37,6 +37,8 @@ def shrinkage_weight(
 ) -> Explorer:
     """Explore how one measurement y ± sigma is pulled towards its population N(mu, tau**2).
 
+    Source: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 2.5.
+
     Parameters
     ----------
     tau, sigma, y, mu : float
@@ -55,8 +57,6 @@ def shrinkage_weight(
     ------
     ValueError
         If a number is not finite, sigma is not > 0 or tau is negative.
-
-    Source: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., section 2.5.
     """
     opening = {field: finite(field, value) for field, value in (("tau", tau), ("sigma", sigma), ("y", y), ("mu", mu))}
     tau, sigma, y, mu = opening.values()

@@ -6,9 +6,7 @@ import pytest
 from lecturekit.explore import modules
 from lecturekit.explore.modules import compose, join, read
 
-OWN = sorted(
-    path.name for path in Path(modules.__file__).parent.glob("*.js") if path.name not in modules.SHARED
-)
+OWN = sorted(path.name for path in Path(modules.__file__).parent.glob("*.js") if path.name not in modules.SHARED)
 FIRST = "export function one() {\n  return 1;\n}"
 LAST = 'import { one } from "./first.js";\nfunction render() {\n  one();\n}\nexport default { render };'
 

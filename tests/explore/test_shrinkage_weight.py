@@ -85,8 +85,11 @@ def test_sliders_and_figure_cover_any_opening_state(opening):
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
-        *[(field, value, "expected one finite number") for field in NAMES for value in
-          (math.nan, math.inf, -math.inf, 1e200, "0.1", None, [0.1], np.array([0.1, 0.2]), 1j)],
+        *[
+            (field, value, "expected one finite number")
+            for field in NAMES
+            for value in (math.nan, math.inf, -math.inf, 1e200, "0.1", None, [0.1], np.array([0.1, 0.2]), 1j)
+        ],
         ("sigma", 0, "expected a standard error > 0"),
         ("sigma", -0.1, "expected a standard error > 0"),
         ("tau", -1e-9, "expected a standard deviation >= 0"),

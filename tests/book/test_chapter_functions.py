@@ -85,3 +85,58 @@ def test_draw_theta_draws_from_theta_given(data, rng):
     theta = chapter.draw_theta(mu, tau, data.y, data.sigma, rng=np.random.default_rng(2))
     expected = np.random.default_rng(2).normal(*MODEL.theta_given(mu, tau, data))
     np.testing.assert_allclose(theta, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_partial_pooling_is_exact_on_a_fine_grid(rng):
+    chapter = chapter_functions("01-pooling", "partial_pooling", "complete_pooling")
+    surveys = rng.normal(20, 4, (3, 8)) + rng.normal(0, 2, (3, 8))
+    sigma = rng.uniform(1, 3, 8)
+    mean, sd = chapter.partial_pooling(surveys, sigma, 60 * np.linspace(0, 1, 400) ** 2)
+    pooled = chapter.complete_pooling(surveys, sigma)
+    # The chapter's priors are flat: on mu, and on tau up to 60.
+    flat = NormalHierarchy(mu_prior=(20, 1e4), tau_prior=stats.uniform(0, 60))
+    for row, y in enumerate(surveys):
+        post = exact.posterior(flat, Measurements(y, sigma))
+        np.testing.assert_allclose(mean[row], post.mean("theta"), atol=1e-3)
+        np.testing.assert_allclose(sd[row], post.sd("theta"), atol=1e-3)
+        np.testing.assert_allclose(pooled[row], post.theta_given_tau(0.0)[0][0], rtol=1e-5)
+
+
+def test_the_recipe_run_draws_what_simulate_normal_draws(data):
+    chapter = chapter_functions("02-structure", "simulate")
+    theta, y = chapter.simulate(-0.2, 0.1, data.sigma, np.random.default_rng(1))
+    expected = datasets.simulate_normal(-0.2, 0.1, data.sigma, rng=np.random.default_rng(1))
+    np.testing.assert_array_equal(theta, expected.truth.theta)
+    np.testing.assert_array_equal(y, expected.y)
+
+
+def test_the_joint_density_is_log_prob_centered(data, rng):
+    chapter = chapter_functions("02-structure", "log_joint", "log_hyperprior", "log_population", "log_likelihood")
+    model = NormalHierarchy(mu_prior=(np.log(20), 0.5), tau_prior=stats.halfnorm(scale=0.5))
+    mu, tau, theta = rng.normal(), rng.exponential(0.5), rng.normal(size=len(data))
+    expected = model.log_prob_centered([mu, tau, *theta], data)
+    assert chapter.log_joint(mu, tau, theta, data.y, data.sigma) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(("chapter", "name"), [("03-shrinkage", "theta_given"), ("11-summary", "widths")])
+def test_theta_given_and_its_width(chapter, name, data, rng):
+    mu, tau = rng.normal(), rng.exponential(0.3)
+    mean, sd = MODEL.theta_given(mu, tau, data)
+    function = getattr(chapter_functions(chapter, name), name)
+    if name == "theta_given":
+        found = function(data.y, data.sigma, mu, tau)
+        np.testing.assert_allclose(found, [mean, sd], rtol=1e-10, atol=1e-13)
+    else:
+        centered, noncentered = function(data.sigma, tau)
+        np.testing.assert_allclose(centered, sd, rtol=1e-10)
+        # eta = (theta - mu) / tau, so its sd is that of theta over tau.
+        np.testing.assert_allclose(noncentered, sd / tau, rtol=1e-9)
+
+
+def test_the_density_of_tau_is_exacts_under_flat_priors(rng):
+    chapter = chapter_functions("10-eight-schools", "log_p_tau")
+    data = Measurements(rng.normal(0, 8, 8), rng.uniform(5, 15, 8))
+    post = exact.posterior(NormalHierarchy(mu_prior=(0, 1e5), tau_prior=stats.uniform(0, 1000)), data)
+    tau = np.linspace(0.1, 30, 50)
+    difference = chapter.log_p_tau(tau, data.y, data.sigma) - np.log(post.pdf("tau", tau))
+    assert np.ptp(difference) < 1e-5

@@ -1,0 +1,18 @@
+// Tables and formulas that scroll sideways take the keyboard's focus, so that its arrows can scroll them.
+(() => {
+  const update = () => {
+    for (const element of document.querySelectorAll("article mjx-container, article .pst-scrollable-table-container")) {
+      if (element.scrollWidth > element.clientWidth) {
+        element.tabIndex = 0;
+      } else {
+        element.removeAttribute("tabindex");
+      }
+    }
+  };
+
+  // Whatever changes what fits (typesetting, a narrower window, a box unfolded) changes the article's size too.
+  const article = document.querySelector("article"); // the search page has none
+  if (article) {
+    new ResizeObserver(update).observe(article);
+  }
+})();

@@ -1,0 +1,150 @@
+"""The house rules of a chapter: short cells, figures that say what they show, numbers that are computed, the fixed parts."""
+
+import re
+import statistics
+from pathlib import Path
+
+import jupytext
+import pytest
+import yaml
+from toc import pages
+
+CHAPTERS = [name for name in pages() if re.match(r"chapters/\d\d-", name)]
+EXECUTED = [name for name in pages() if "code-cell" in Path(f"{name}.md").read_text(encoding="utf-8")]
+# Page -> reason -> numbers.
+ALLOWED: dict[str, dict[str, list]] = yaml.safe_load(Path("tests/book/numbers.yml").read_text(encoding="utf-8"))
+
+
+def notebook(name: str):
+    return jupytext.read(f"{name}.md")
+
+
+def code(name: str) -> list:
+    return [cell for cell in notebook(name).cells if cell.cell_type == "code"]
+
+
+def prose(name: str) -> str:
+    return "\n\n".join(cell.source for cell in notebook(name).cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_no_cell_is_long(name):
+    assert max(len(cell.source.splitlines()) for cell in code(name)) <= 25
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_most_cells_of_a_chapter_are_short(name):
+    assert statistics.median(len(cell.source.splitlines()) for cell in code(name)) <= 8
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_there_is_one_import_cell(name):
+    importing = [cell.source for cell in code(name) if re.search(r"^\s*(import|from) ", cell.source, re.MULTILINE)]
+    assert len(importing) == 1
+
+
+DRAWS = re.compile(r"plots\.(?!use_style|COLORS|SYMBOLS)\w+\(|plt\.(subplots|figure)\(|\.render\(")
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_every_figure_has_alt_text_caption_and_label(name):
+    for cell in code(name):
+        mystnb = cell.metadata.get("mystnb", {})
+        if DRAWS.search(re.sub(r"^(def|    ).*", "", cell.source, flags=re.MULTILINE)) or mystnb:
+            figure, image = mystnb.get("figure", {}), mystnb.get("image", {})
+            assert len(image.get("alt", "")) > 40, cell.source
+            assert not re.match(r"(a|an|the)? ?(plot|figure|graph|image|picture) of", image["alt"], re.IGNORECASE), image["alt"]
+            assert len(figure.get("caption", "")) > 20, cell.source
+            assert re.match(r"fig-[\w-]+$", figure.get("name", "")), cell.source
+
+
+def test_labels_and_recorded_names_are_unique_in_the_book():
+    text = "\n".join(Path(f"{name}.md").read_text(encoding="utf-8") for name in pages())
+    for pattern in (r"^\s+name: (fig-[\w-]+)", r"^\(([\w-]+)\)=", r"\b(c\d\d_\w+)="):
+        found = re.findall(pattern, text, re.MULTILINE)
+        assert sorted(found) == sorted(set(found))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_its_fixed_parts(name):
+    text = prose(name)
+    for part in (
+        "{admonition} In this chapter",
+        "{admonition} Predict first",
+        "## Check yourself",
+        "## Misconceptions",
+        "## Homework",
+    ):
+        assert part in text, part
+    assert f'quiz("{Path(name).name}")' in "\n".join(cell.source for cell in code(name))
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_nothing_draws_from_a_global_generator_or_hides_a_warning(name):
+    source = "\n".join(cell.source for cell in code(name))
+    source = re.sub(r"#.*", "", source)
+    assert not re.search(r"np\.random\.(?!default_rng|Generator|RandomState)\w+\(", source)
+    assert not re.search(r"filterwarnings|simplefilter|catch_warnings|errstate", source)
+
+
+# What is no prose: math, code, roles (glued numbers, references), links, labels, directives' first lines and options, headings;
+# and what only counts or points: the numbers of lists, chapters and sections, and the minutes that a chapter takes.
+NOT_PROSE = [
+    r"^( *)(`{3,}|:{3,})\{(?:math|bibliography|eval-rst|toctree)\}.*?^\1\2",
+    r"\{[\w:+-]+\}`[^`]*`",
+    r"^\s*[:`]{3,}.*$",
+    r"`[^`\n]*`",
+    r"\$\$.*?\$\$",
+    r"\\begin\{.*?\\end\{\w+\*?\}",
+    r"\$(?:[^$\n]|\n(?!\n))+\$",
+    r"\]\([^)]*\)",
+    r"https?://\S+",
+    r"^\([\w-]+\)=$",
+    r"^\s*:[\w-]+:.*$",
+    r"<[^>\n]+>",
+    r"^#+ .*$",
+    r"^\s*\d+\. ",
+    r"\b(?:[Ss]ections?|[Cc]hapters?)\s+\d+(?:\.\d+)?(?:(?:,| and| to| or|–|, and)\s*\d+(?:\.\d+)?)*",
+    r"\*\*Time:\*\* (?:about )?\d+ minutes",
+]
+NUMBER = re.compile(r"(?<![\w.])[-−+]?\d+(?:[.,]\d+)*(?:\s?%)?")
+
+
+def literal_numbers(name: str) -> list[tuple[str, str]]:
+    """Numbers that stand in the prose as such, each with the words around it."""
+    text = prose(name)
+    for pattern in NOT_PROSE:
+        text = re.sub(pattern, " ", text, flags=re.MULTILINE | (re.DOTALL if ".*?" in pattern else 0))
+    text = re.sub(r"\s+", " ", text)
+    return [(match[0].strip(), text[max(0, match.start() - 40) : match.end() + 40]) for match in NUMBER.finditer(text)]
+
+
+def reasons(page: str) -> dict[str, str]:
+    """Number -> why it may stand in the page's prose as such."""
+    return {str(number): reason for reason, numbers in ALLOWED.get(page, {}).items() for number in numbers}
+
+
+@pytest.mark.parametrize("name", pages())
+def test_every_literal_number_in_the_prose_has_a_reason(name):
+    allowed = reasons(Path(name).name)
+    assert [(number, words) for number, words in literal_numbers(name) if number not in allowed] == []
+
+
+@pytest.mark.parametrize("page", ALLOWED)
+def test_no_reason_outlives_its_number(page):
+    assert f"chapters/{page}" in pages()
+    assert set(reasons(page)) <= {number for number, _ in literal_numbers(f"chapters/{page}")}
+    assert all(len(reason) > 5 for reason in ALLOWED[page])
+
+
+def test_every_glossary_term_is_linked_from_a_chapter():
+    glossary = Path("chapters/glossary.md").read_text(encoding="utf-8")
+    lists = re.findall(r"^```\{glossary\}\n(.*?)^```", glossary, re.DOTALL | re.MULTILINE)
+    entries = re.findall(r"((?:^\S.*\n)+)^ +\S", "\n".join(lists), re.MULTILINE)
+    assert len(entries) > 50
+    linked = {
+        label
+        for name in CHAPTERS
+        for text, label in re.findall(r"\{term\}`(?:([^`<]+) <)?([^`>]+)>?`", Path(f"{name}.md").read_text(encoding="utf-8"))
+    }
+    assert [entry for entry in entries if not set(entry.split("\n")) & linked] == []
