@@ -1,5 +1,5 @@
 """lecturekit: the small library behind the course on Bayesian hierarchical models.
 
 Each module imports only from those before it: measurements, datasets, draws, model, mixture, quadrature, exact, mcmc,
-predictive, plots, explore. `notebook` serves the chapters alone.
+populations, selection, predictive, plots, explore. `notebook` serves the chapters alone.
 """

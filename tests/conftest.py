@@ -1,9 +1,13 @@
-"""The one thing that concerns every test: what happens where there is no browser."""
+"""What concerns every test: what happens where there is no browser, and that no test is timed."""
 
 import os
 
 import pytest
 from browser import REMEDY, find_browser
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 BROWSER = find_browser()
 CI = os.environ.get("CI") == "true"
