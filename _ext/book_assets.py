@@ -31,7 +31,7 @@ WIDGET_MANAGER = {
     "widget-setup.js": DEFERRED,
     f"vendor/{HTML_MANAGER}/embed-amd.js": DEFERRED,
 }
-WIDGET_LABELS = {"widget-labels.js": DEFERRED}
+WIDGET_MATH = {"widget-math.js": DEFERRED}
 
 
 def node_modules(app: Sphinx) -> Path:
@@ -40,13 +40,13 @@ def node_modules(app: Sphinx) -> Path:
 
 
 def choose_addresses(app: Sphinx, config: Config) -> None:
-    """Point MathJax and the widget manager at the site's own files where there are any, and label the widgets."""
+    """Point MathJax and the widget manager at the site's own files where there are any."""
     manager = config.nb_ipywidgets_js
     if node_modules(app).is_dir():
         manager = WIDGET_MANAGER
         config.mathjax_path = "vendor/mathjax/startup.js"
         config.mathjax3_config = (config.mathjax3_config or {}) | {"loader": {"load": MATHJAX_COMPONENTS}}
-    config.nb_ipywidgets_js = manager | WIDGET_LABELS
+    config.nb_ipywidgets_js = manager | WIDGET_MATH
 
 
 def copy_assets(app: Sphinx) -> None:

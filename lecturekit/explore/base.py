@@ -1,7 +1,7 @@
-"""What every explorer is: a question, sliders, and a figure that they move.
+"""What every explorer is: a question, controls, and a figure that they move.
 
 Contract: an explorer answers with no kernel. Its figure draws from closed forms in JavaScript, and `jslink` joins each
-slider to the figure's trait of the same name, so the same object lives in a built page and in a running notebook.
+control to the figure's trait of the same name, so the same object lives in a built page and in a running notebook.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from numbers import Real
 
 import anywidget
 import ipywidgets
+import traitlets
 
 from .modules import read
 
-__all__ = ["Explorer", "Figure", "finite", "nice_step", "slider"]
+__all__ = ["Explorer", "Figure", "checkbox", "dropdown", "finite", "nice_step", "slider", "whole_slider"]
+
+Control = ipywidgets.FloatSlider | ipywidgets.IntSlider | ipywidgets.Dropdown | ipywidgets.Checkbox
+SEEDS = 999  # a button that draws anew counts from 1 to this, and starts again
 
 
 def finite(field: str, value: float) -> float:
@@ -52,24 +56,51 @@ def slider(
     ).add_class(f"lk-{idea}")
 
 
+def whole_slider(idea: str, description: str, value: int, low: int, high: int) -> ipywidgets.IntSlider:
+    """Return a slider over whole numbers, in the color of the idea that it moves."""
+    return ipywidgets.IntSlider(value=value, min=low, max=high, description=description).add_class(f"lk-{idea}")
+
+
+def dropdown(description: str, options: Iterable[str], value: str) -> ipywidgets.Dropdown:
+    """Return a choice of one among named options; the figure's trait is the number of the option, from 0."""
+    return ipywidgets.Dropdown(options=list(options), value=value, description=description)
+
+
+def checkbox(description: str, value: bool) -> ipywidgets.Checkbox:
+    """Return a box to tick."""
+    return ipywidgets.Checkbox(value=value, description=description, indent=False)
+
+
 class Figure(anywidget.AnyWidget):
-    """The drawing of an explorer. A subclass sets ``_esm`` and declares what the drawing follows as synced traits."""
-
-    _css = read("explore.css")
-
-
-class Explorer(ipywidgets.VBox):
-    """A question above, sliders, and the figure that follows them.
+    """The drawing of an explorer. A subclass sets ``_esm`` and declares one synced trait for each control.
 
     Attributes
     ----------
-    controls : dict of str to slider
-        By the figure's trait that each one moves; ``explorer.controls["tau"].value = 0.2`` moves the figure too.
-    figure : Figure
-        The drawing.
+    fixed : dict
+        What the drawing needs and no control changes: data, labels, ranges of the axes.
+    settings : dict
+        Each control's range, step and opening value; an `Explorer` fills it in from its controls.
     """
 
-    def __init__(self, question: str, controls: dict[str, ipywidgets.FloatSlider], figure: Figure) -> None:
+    _css = read("explore.css")
+    fixed = traitlets.Dict().tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+
+
+class Explorer(ipywidgets.VBox):
+    """A question above, controls, and the figure that follows them.
+
+    Attributes
+    ----------
+    controls : dict of str to widget
+        By the figure's trait that each one moves; ``explorer.controls["tau"].value = 0.2`` moves the figure too.
+    figure : Figure
+        The drawing. A trait that a button below it counts up, a seed, can be set here: ``explorer.figure.sky = 7``.
+    """
+
+    def __init__(
+        self, question: str, controls: dict[str, Control], figure: Figure, *, seeds: dict[str, str] | None = None,
+    ) -> None:
         super().__init__([
             ipywidgets.HTML(f"<strong>Predict first.</strong> {question}").add_class("lk-question"),
             ipywidgets.Box(list(controls.values())).add_class("lk-controls"),
@@ -78,7 +109,14 @@ class Explorer(ipywidgets.VBox):
         self.add_class("lk-explorer")
         self.controls = controls
         self.figure = figure
-        self._links = [ipywidgets.jslink((slider, "value"), (figure, name)) for name, slider in controls.items()]
+        self._links = [
+            ipywidgets.jslink((control, "index" if isinstance(control, ipywidgets.Dropdown) else "value"), (figure, name))
+            for name, control in controls.items()
+        ]
+        figure.settings = {name: _setting(control) for name, control in controls.items()} | {
+            name: {"button": button, "min": 1, "max": SEEDS, "step": 1, "value": getattr(figure, name)}
+            for name, button in (seeds or {}).items()
+        }
 
     def close(self) -> None:
         """Close the box and all that it is made of; ipywidgets alone would keep the parts alive."""
@@ -89,3 +127,12 @@ class Explorer(ipywidgets.VBox):
             part.close()
         self.layout.close()
         super().close()
+
+
+def _setting(control: Control) -> dict[str, float | bool]:
+    """Return what the figure must know of a control, to reset it and to take its state from the page's address."""
+    if isinstance(control, ipywidgets.Dropdown):
+        return {"min": 0, "max": len(control.options) - 1, "step": 1, "value": control.index}
+    if isinstance(control, ipywidgets.Checkbox):
+        return {"min": 0, "max": 1, "step": 1, "value": control.value}
+    return {"min": control.min, "max": control.max, "step": control.step, "value": control.value}

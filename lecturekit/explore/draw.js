@@ -66,50 +66,15 @@ export function centerWithin(labels, [left, right]) {
   });
 }
 
-/**
- * The frame of every explorer: an SVG image with a name and a description, and below it a sentence read out as it changes.
- *
- * inputs names the model's traits to follow, fixed those that never change. build(svg, fixed values) creates the elements once and returns draw(state, width), which
- * moves them and returns { height, shown, sentence, description }: `shown` holds the numbers on display. They and the
- * inputs stand in full precision in the frame's data attributes. Returns the function that takes it all down.
- */
-export function liveFigure({ model, el, name, inputs, fixed, build }) {
-  const frame = document.createElement("div");
-  frame.className = "lk-figure";
-  const svg = add(frame, "svg", { role: "img", "aria-label": name });
-  const description = add(svg, "desc");
-  const sentence = document.createElement("p");
-  sentence.setAttribute("aria-live", "polite");
-  frame.append(sentence);
-  el.append(frame);
-
-  const values = (names) => Object.fromEntries(names.map((trait) => [trait, model.get(trait)]));
-  const draw = build(svg, values(fixed));
-  let width = 0;
-  let request = 0;
-  const redraw = () => {
-    request = 0;
-    if (width === 0) return; // not on display: the observer calls again when it is
-    const state = values(inputs);
-    const result = draw(state, width);
-    set(svg, { viewBox: `0 0 ${width} ${result.height}`, height: result.height });
-    set(description, { text: result.description });
-    set(sentence, { text: result.sentence });
-    Object.assign(frame.dataset, state, result.shown);
-  };
-  const schedule = () => {
-    request ||= requestAnimationFrame(redraw); // many changes within a frame are drawn once
-  };
-  const observer = new ResizeObserver(([entry]) => {
-    width = Math.round(entry.contentRect.width);
-    schedule();
-  });
-  observer.observe(frame);
-  for (const input of inputs) model.on(`change:${input}`, schedule);
-
-  return () => {
-    cancelAnimationFrame(request);
-    observer.disconnect();
-    for (const input of inputs) model.off(`change:${input}`, schedule);
-  };
+/** Draw a vertical axis at pixel x into group, ticks on its left, its title turned and its middle at pixel titleX. */
+export function axisY(group, domain, [bottom, top], x, title, titleX) {
+  const y = linearScale(domain, [bottom, top]);
+  group.replaceChildren();
+  add(group, "line", { class: "lk-axis", x1: x, x2: x, y1: bottom, y2: top });
+  for (const { value, label } of ticks(domain, Math.abs(bottom - top) / 45)) {
+    add(group, "line", { class: "lk-axis", x1: x - 5, x2: x, y1: y(value), y2: y(value) });
+    add(group, "text", { class: "lk-muted", x: x - 9, y: y(value) + 4.5, "text-anchor": "end", text: label });
+  }
+  const middle = `translate(${titleX}, ${(bottom + top) / 2}) rotate(-90)`;
+  add(group, "text", { transform: middle, "text-anchor": "middle", text: title });
 }

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 __all__ = ["compose", "join", "read"]
 
-SHARED = ("math.js", "draw.js")
+SHARED = ("math.js", "draw.js", "frame.js")
 IMPORT = re.compile(r'import \{ ([\w, ]+) \} from "\./([\w.]+)";')
 DECLARED = re.compile(r"^(?:function|const|let|class) (\w+)", re.MULTILINE)
 

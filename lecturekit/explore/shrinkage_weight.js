@@ -1,5 +1,6 @@
 import { relativeNormal, shrinkageWeight, thetaGiven } from "./math.js";
-import { add, axisX, centerWithin, format, linearScale, liveFigure, path, set } from "./draw.js";
+import { add, axisX, centerWithin, format, linearScale, path, set } from "./draw.js";
+import { liveFigure } from "./frame.js";
 
 // Drawn in this order, the broken lines over the solid one: all three are seen where they coincide.
 const CURVES = ["posterior", "population", "likelihood"];
@@ -91,14 +92,7 @@ function placeShare(element, a, b, y, texts) {
 }
 
 function render({ model, el }) {
-  return liveFigure({
-    model,
-    el,
-    name: "Population, likelihood and posterior of one object",
-    inputs: ["tau", "sigma", "y", "mu"],
-    fixed: ["domain", "decimals", "quantity", "unit"],
-    build,
-  });
+  return liveFigure({ model, el, name: "Population, likelihood and posterior of one object", build });
 }
 
 export default { render };

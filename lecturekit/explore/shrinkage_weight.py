@@ -20,10 +20,6 @@ class ShrinkageWeightFigure(Figure):
     sigma = traitlets.Float().tag(sync=True)
     y = traitlets.Float().tag(sync=True)
     mu = traitlets.Float().tag(sync=True)
-    domain = traitlets.List(traitlets.Float()).tag(sync=True)
-    decimals = traitlets.Int().tag(sync=True)
-    quantity = traitlets.Unicode().tag(sync=True)
-    unit = traitlets.Unicode().tag(sync=True)
 
 
 def shrinkage_weight(
@@ -82,7 +78,9 @@ def shrinkage_weight(
                 for name, (idea, description, low, high) in sliders.items()}
     figure = ShrinkageWeightFigure(
         **{name: control.value for name, control in controls.items()},
-        domain=[ends[0] - spread, ends[1] + spread], decimals=max(0, digits), quantity=quantity, unit=unit,
+        fixed={
+            "domain": [ends[0] - spread, ends[1] + spread], "decimals": max(0, digits), "quantity": quantity, "unit": unit,
+        },
     )
     return Explorer(
         "Let the measurement be twice as uncertain as the population is wide, σ = 2τ. How much of the way from y to μ "

@@ -64,7 +64,7 @@ def test_opens_where_it_is_told():
 )
 def test_sliders_and_figure_cover_any_opening_state(opening):
     explorer = explore.shrinkage_weight(**opening)
-    low, high = explorer.figure.domain
+    low, high = explorer.figure.fixed["domain"]
     spread = max(explorer.controls[name].max for name in ("tau", "sigma")) / 2.5
     for name, slider in explorer.controls.items():
         assert slider.min <= slider.value <= slider.max

@@ -12,6 +12,7 @@ from toc import pages
 
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from tests.browser.explorers import described, drawing, number, press, sentence, shown, slider
 
 pytestmark = pytest.mark.browser
 
@@ -47,41 +48,11 @@ def explorer(opened: Callable[..., Page]) -> Locator:
     return find_explorer(opened())
 
 
-def slider(explorer: Locator, name: str) -> Locator:
-    return explorer.locator(".widget-slider").filter(has_text=re.compile(rf" {SYMBOLS[name]}( \(|$|[\d−])"))
-
-
-def press(explorer: Locator, name: str, *keys: str) -> None:
-    handle = slider(explorer, name).locator(".noUi-handle")
-    for key in keys:
-        handle.press(key)
-    # Two frames later whatever was asked for has been drawn.
-    explorer.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
-
-
-def shown(explorer: Locator) -> dict[str, float]:
-    """Return the numbers that the drawing stands for, in full precision."""
-    numbers = explorer.locator(".lk-figure").evaluate("figure => ({ ...figure.dataset })")
-    return {name: float(text) for name, text in numbers.items()}
-
-
-def drawing(explorer: Locator) -> str:
-    return explorer.locator("svg").evaluate("svg => svg.outerHTML")
-
-
-def described(explorer: Locator) -> str:
-    return explorer.locator("svg > desc").text_content()
-
-
 @pytest.mark.parametrize("name", SYMBOLS)
 def test_a_slider_moved_by_keyboard_changes_drawing_sentence_and_description(explorer, name):
-    before = shown(explorer), drawing(explorer), described(explorer), explorer.locator("[aria-live]").inner_text()
-    press(explorer, name, *["ArrowRight"] * 8)
-    after = shown(explorer), drawing(explorer), described(explorer), explorer.locator("[aria-live]").inner_text()
+    before = shown(explorer), drawing(explorer), described(explorer), sentence(explorer)
+    press(explorer, SYMBOLS[name], *["ArrowRight"] * 8)
+    after = shown(explorer), drawing(explorer), described(explorer), sentence(explorer)
     assert after[0][name] > before[0][name]
     assert [value for other, value in after[0].items() if other in SYMBOLS and other != name] == [
         value for other, value in before[0].items() if other in SYMBOLS and other != name
@@ -97,10 +68,10 @@ def test_what_is_shown_agrees_with_lecturekit_at_20_random_settings(explorer):
     for _ in range(20):
         for name in SYMBOLS:
             end, page_key, key = [("Home", "PageUp", "ArrowRight"), ("End", "PageDown", "ArrowLeft")][rng.integers(2)]
-            press(explorer, name, end, *[page_key] * rng.integers(16), *[key] * rng.integers(5))
+            press(explorer, SYMBOLS[name], end, *[page_key] * rng.integers(16), *[key] * rng.integers(5))
         values = shown(explorer)
         for name in SYMBOLS:  # the figure stands where the reader reads that the slider stands
-            readout = slider(explorer, name).locator(".widget-readout").inner_text()
+            readout = slider(explorer, SYMBOLS[name]).locator(".widget-readout").inner_text()
             assert values[name] == pytest.approx(number(readout), abs=1e-9)
         seen.add(tuple(values[name] for name in SYMBOLS))
 
@@ -111,9 +82,9 @@ def test_what_is_shown_agrees_with_lecturekit_at_20_random_settings(explorer):
 
         label = explorer.locator("text.lk-posterior").text_content()
         assert [number(text) for text in re.findall(r"[−\d.]+", label)] == pytest.approx([mean[0], sd[0]], abs=5.1e-4)
-        sentence = explorer.locator("[aria-live]").inner_text()
-        assert number(re.search(r"w = ([\d.]+):", sentence)[1]) == pytest.approx(w, abs=5.1e-3)
-        assert number(re.search(r"(\d+)\s%", sentence)[1]) == pytest.approx(100 * (1 - w), abs=0.51)
+        said = sentence(explorer)
+        assert number(re.search(r"w = ([\d.]+):", said)[1]) == pytest.approx(w, abs=5.1e-3)
+        assert number(re.search(r"(\d+)\s%", said)[1]) == pytest.approx(100 * (1 - w), abs=0.51)
     assert len(seen) == 20
 
 
@@ -121,7 +92,7 @@ def test_the_ends_of_every_range_are_drawn(explorer):
     for tau, sigma in (("Home", "Home"), ("Home", "End"), ("End", "Home"), ("End", "End")):
         for mu, y in (("Home", "End"), ("End", "Home"), ("Home", "Home")):
             for name, key in zip(SYMBOLS, (tau, sigma, mu, y), strict=True):
-                press(explorer, name, key)
+                press(explorer, SYMBOLS[name], key)
             values = shown(explorer)
             assert np.isfinite(list(values.values())).all()
             assert (values["tau"] == 0) == (tau == "Home")
