@@ -4,6 +4,7 @@ Contract: an `Explorer` has ``controls`` (name to slider) and ``figure``; show i
 """
 
 from .base import Explorer
+from .funnel import funnel
 from .shrinkage_weight import shrinkage_weight
 
-__all__ = ["Explorer", "shrinkage_weight"]
+__all__ = ["Explorer", "funnel", "shrinkage_weight"]
