@@ -5,6 +5,8 @@ Contract: an `Explorer` has ``controls`` (name to slider) and ``figure``; show i
 
 from .base import Explorer
 from .funnel import funnel
+from .pooling import pooling
+from .shrinkage import shrinkage
 from .shrinkage_weight import shrinkage_weight
 
-__all__ = ["Explorer", "funnel", "shrinkage_weight"]
+__all__ = ["Explorer", "funnel", "pooling", "shrinkage", "shrinkage_weight"]

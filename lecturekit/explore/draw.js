@@ -45,7 +45,7 @@ export function axisX(group, domain, [left, right], y, title) {
   const x = linearScale(domain, [left, right]);
   group.replaceChildren();
   add(group, "line", { class: "lk-axis", x1: left, x2: right, y1: y, y2: y });
-  for (const { value, label } of ticks(domain, (right - left) / 80)) {
+  for (const { value, label } of ticks(domain, Math.max(3, (right - left) / 80))) {
     add(group, "line", { class: "lk-axis", x1: x(value), x2: x(value), y1: y, y2: y + 5 });
     add(group, "text", { class: "lk-muted", x: x(value), y: y + 19, "text-anchor": "middle", text: label });
   }

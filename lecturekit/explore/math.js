@@ -198,4 +198,48 @@ export function funnelDivergences(pushes, logTau, step, count, y, sigma, centere
     divergences += funnelLeapfrog(start, [pushes[i], pushes[i + 1]], step, count, y, sigma, centered).diverged;
   }
   return divergences;
+
+// ---- pooling and shrinkage ----
+
+/** The mean of every theta given tau, that of mu being given tau too: `ExactPosterior.theta_given_tau`, prior on mu flat. */
+export function pooledEstimates(y, sigma, tau) {
+  const mu = muGivenTau(y, sigma, tau).mean;
+  return y.map((value, j) => mu + shrinkageWeight(tau, sigma[j]) * (value - mu));
+}
+
+/** The rms error of these estimates against the true theta, for each of taus. */
+export function poolingErrors(y, sigma, theta, taus) {
+  return taus.map((tau) => rms(pooledEstimates(y, sigma, tau), theta));
+}
+
+/** The standard deviation of values, `np.std(ddof=1)`; 0 for a single one. */
+export function sampleSd(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sum = values.reduce((total, value) => total + (value - mean) ** 2, 0);
+  return Math.sqrt(sum / Math.max(values.length - 1, 1));
+}
+
+/** y with its noise, y - theta, multiplied by a factor. */
+export function scaleNoise(y, theta, factor) {
+  return y.map((value, j) => theta[j] + factor * (value - theta[j]));
+}
+
+/** Whether each estimate is farther from the truth than its measurement, by more than rounding: a millionth of sigma. */
+export function endsFarther(y, sigma, estimate, theta) {
+  return y.map((value, j) => Math.abs(estimate[j] - theta[j]) - Math.abs(value - theta[j]) > 1e-6 * sigma[j]);
+}
+
+/**
+ * Chapter 1's survey of planets, as `simulate_lognormal` makes one: semi-amplitudes about 20 m/s whose ln has this spread,
+ * each the mean of 4 to 12 seasons that scatter by 3 to 20 m/s. The noisiest comes first. More planets keep those before.
+ */
+export function planetSurvey(seed, count, spread) {
+  const u = uniforms(seed + 1000, 2 * count); // seeds go to 999: these numbers are not those of z
+  const z = normals(seed, 2 * count);
+  const planets = Array.from({ length: count }, (_, j) => {
+    const sigma = (3 + 17 * u[2 * j]) / Math.sqrt(4 + Math.floor(9 * u[2 * j + 1]));
+    const theta = 20 * Math.exp(spread * z[2 * j]);
+    return { theta, sigma, y: theta + sigma * z[2 * j + 1] };
+  }).sort((a, b) => b.sigma - a.sigma);
+  return { y: planets.map(({ y }) => y), sigma: planets.map(({ sigma }) => sigma), theta: planets.map(({ theta }) => theta) };
 }

@@ -16,7 +16,6 @@ from importlib.resources import files
 
 __all__ = ["compose", "join", "read"]
 
-SHARED = ("math.js", "draw.js", "frame.js")
 IMPORT = re.compile(r'import \{ ([\w, ]+) \} from "\./([\w.]+)";')
 DECLARED = re.compile(r"^(?:function|const|let|class) (\w+)", re.MULTILINE)
 
@@ -27,8 +26,18 @@ def read(name: str) -> str:
 
 
 def compose(module: str) -> str:
-    """Return the shared modules and an explorer's own as one ES module, for anywidget's ``_esm``."""
-    return join({name: read(name) for name in (*SHARED, module)})
+    """Return an explorer's module and those that it stands on as one ES module, for anywidget's ``_esm``."""
+    sources: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        source = read(name)
+        for _, other in IMPORT.findall(source):
+            if other not in sources:
+                add(other)
+        sources[name] = source
+
+    add(module)
+    return join(sources)
 
 
 def join(sources: dict[str, str]) -> str:
