@@ -198,6 +198,7 @@ export function funnelDivergences(pushes, logTau, step, count, y, sigma, centere
     divergences += funnelLeapfrog(start, [pushes[i], pushes[i + 1]], step, count, y, sigma, centered).diverged;
   }
   return divergences;
+}
 
 // ---- pooling and shrinkage ----
 
