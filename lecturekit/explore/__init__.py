@@ -5,8 +5,10 @@ Contract: an `Explorer` has ``controls`` (name to slider) and ``figure``; show i
 
 from .base import Explorer
 from .funnel import funnel
+from .marginalisation import marginalisation
 from .pooling import pooling
+from .predictive_check import predictive_check
 from .shrinkage import shrinkage
 from .shrinkage_weight import shrinkage_weight
 
-__all__ = ["Explorer", "funnel", "pooling", "shrinkage", "shrinkage_weight"]
+__all__ = ["Explorer", "funnel", "marginalisation", "pooling", "predictive_check", "shrinkage", "shrinkage_weight"]

@@ -78,3 +78,25 @@ export function axisY(group, domain, [bottom, top], x, title, titleX) {
   const middle = `translate(${titleX}, ${(bottom + top) / 2}) rotate(-90)`;
   add(group, "text", { transform: middle, "text-anchor": "middle", text: title });
 }
+
+/**
+ * Add a legend: entries of a mark, drawn within 24 pixels about (12, 0), and a text, { tag, mark, text, name }, in the
+ * class `name`. Returns place(range, top), which lays them out in rows as they fit and returns the pixel below them.
+ */
+export function legend(parent, entries) {
+  const items = entries.map(({ tag, mark, text, name = "" }) => {
+    const group = add(parent, "g");
+    add(group, tag, mark);
+    return { group, label: add(group, "text", { class: name, x: 30, y: 4.5, text }) };
+  });
+  return ([left, right], top) => {
+    const widths = items.map(({ label }) => 30 + label.getComputedTextLength());
+    let [x, y] = [left, top + 10];
+    items.forEach(({ group }, i) => {
+      if (x > left && x + widths[i] > right) [x, y] = [left, y + 20];
+      set(group, { transform: `translate(${x}, ${y})` });
+      x += widths[i] + 18;
+    });
+    return y + 12;
+  };
+}

@@ -244,3 +244,99 @@ export function planetSurvey(seed, count, spread) {
   }).sort((a, b) => b.sigma - a.sigma);
   return { y: planets.map(({ y }) => y), sigma: planets.map(({ sigma }) => sigma), theta: planets.map(({ theta }) => theta) };
 }
+
+// ---- marginalisation ----
+
+/**
+ * The log marginal likelihood along mu at one tau, top - ((mu - mean) / sd)**2 / 2, and the slope of top with tau**2:
+ * `NormalHierarchy.log_prob_marginal`, less its priors.
+ */
+export function marginalProfile(tau, y, sigma) {
+  const { mean, sd } = muGivenTau(y, sigma, tau);
+  let top = 0;
+  let slope = 0;
+  for (let j = 0; j < y.length; j += 1) {
+    const v = tau * tau + sigma[j] * sigma[j];
+    const chi2 = (y[j] - mean) ** 2 / v;
+    top -= 0.5 * (LOG_2_PI + Math.log(v) + chi2);
+    slope += (0.5 * (chi2 - 1)) / v;
+  }
+  return { mean, sd, top, slope };
+}
+
+/** The mu and tau of the largest log marginal likelihood, and its value there: the maximum of the same function. */
+export function marginalSummit(y, sigma) {
+  const sorted = Float64Array.from(y).sort();
+  const widest = sorted[y.length - 1] - sorted[0]; // no tau beyond can be the best
+  const nodes = Float64Array.from({ length: 41 }, (_, i) => widest * (i / 40) ** 2);
+  const tops = nodes.map((tau) => marginalProfile(tau, y, sigma).top);
+  const best = tops.indexOf(Math.max(...tops));
+  let low = nodes[Math.max(best - 1, 0)];
+  let high = nodes[best + 1];
+  for (let i = 0; i < 60; i += 1) {
+    const middle = (low + high) / 2;
+    if (marginalProfile(middle, y, sigma).slope > 0) low = middle;
+    else high = middle;
+  }
+  const { mean, top } = marginalProfile(low, y, sigma);
+  return { mu: mean, tau: low, top };
+}
+
+/** The density at x averaged over objects, each of them N(mean, sd_j**2): the mean of `norm.pdf`. */
+export function meanDensity(x, mean, sd) {
+  let sum = 0;
+  for (let j = 0; j < sd.length; j += 1) sum += Math.exp(logNormal(x, mean, sd[j]));
+  return sum / sd.length;
+}
+
+/** How many values fall in each of count equal bins from low to high; the first and last take what lies beyond. */
+export function binCounts(values, low, high, count) {
+  const bins = new Array(count).fill(0);
+  for (const value of values) {
+    bins[Math.min(Math.max(Math.floor(((value - low) / (high - low)) * count), 0), count - 1)] += 1;
+  }
+  return bins;
+}
+
+// ---- predictive check ----
+
+/**
+ * Replicated data sets of J objects, one after the other, as deviations from mu: tau z + noise_j z', where z' is the
+ * second half of z. `predictive.replicate` for new objects at one mu and tau; without noise, their true values.
+ */
+export function replicatedDeviations(tau, noise, z) {
+  const half = z.length / 2;
+  const deviations = new Float64Array(half);
+  for (let i = 0; i < half; i += 1) deviations[i] = tau * z[i] + noise[i % noise.length] * z[half + i];
+  return deviations;
+}
+
+/**
+ * The discrepancies of one data set, given its deviations from any one value: `predictive.DISCREPANCIES`, the
+ * `kurtosis` of SciPy, and `z`, the largest deviation in units of its own scale. Without scatter the shape counts as Normal.
+ */
+export function discrepancies(deviations, scale) {
+  const n = deviations.length;
+  let mean = 0;
+  for (let j = 0; j < n; j += 1) mean += deviations[j] / n;
+  let [m2, m3, m4, largest, farthest, z] = [0, 0, 0, -Infinity, 0, 0];
+  for (let j = 0; j < n; j += 1) {
+    const d = deviations[j] - mean;
+    m2 += (d * d) / n;
+    m3 += (d * d * d) / n;
+    m4 += (d * d * d * d) / n;
+    largest = Math.max(largest, deviations[j]);
+    farthest = Math.max(farthest, Math.abs(d));
+    z = Math.max(z, Math.abs(deviations[j]) / scale[j]);
+  }
+  const sd = Math.sqrt((m2 * n) / (n - 1));
+  const [skewness, kurtosis] = m2 > 0 ? [m3 / m2 ** 1.5, m4 / m2 ** 2 - 3] : [0, 0];
+  return { mean, sd, largest, farthest, skewness, kurtosis, z };
+}
+
+/** The fraction of values above an observed one, ties counted half: `predictive.p_value`. */
+export function tailFraction(values, observed) {
+  let above = 0;
+  for (const value of values) above += value > observed ? 1 : value === observed ? 0.5 : 0;
+  return above / values.length;
+}

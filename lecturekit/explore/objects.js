@@ -1,4 +1,4 @@
-import { add, axisX, format, linearScale, set } from "./draw.js";
+import { add, axisX, format, legend, linearScale, set } from "./draw.js";
 
 // What the explorers of many objects share: a row for each object, with its measurement, its true value and its estimate.
 // All marks of a kind are one path, so that two hundred objects cost no more elements than two.
@@ -18,9 +18,13 @@ const SHAPES = {
 };
 const STROKED = ["ring", "cross", "dash"];
 
+function classOf(shape, idea) {
+  return `${STROKED.includes(shape) ? "lk-line" : "lk-solid"} lk-${idea}`;
+}
+
 /** A path that holds marks of one shape, in the color of an idea; its d is set with `marks`. */
 export function addMarks(svg, shape, idea) {
-  return add(svg, "path", { class: `${STROKED.includes(shape) ? "lk-line" : "lk-solid"} lk-${idea}` });
+  return add(svg, "path", { class: classOf(shape, idea) });
 }
 
 /** The path of marks of half-width r at points [x, y]; an arrowhead's has a third number, the x that it comes from. */
@@ -28,20 +32,10 @@ export function marks(shape, points, r) {
   return points.map(([x, y, from]) => SHAPES[shape](Number(x.toFixed(2)), Number(y.toFixed(2)), r, from)).join("");
 }
 
-/** Marks [shape, idea, text] with their names; the function returned lays them out in rows and returns where they end. */
-export function legend(svg, entries) {
-  const parts = entries.map(([shape, idea, text]) => [shape, addMarks(svg, shape, idea), add(svg, "text", { text })]);
-  return (left, right, top) => {
-    const widths = parts.map(([, , label]) => label.getComputedTextLength());
-    let [x, y] = [left, top + 9];
-    parts.forEach(([shape, symbol, label], i) => {
-      if (x > left && x + 20 + widths[i] > right) [x, y] = [left, y + 19];
-      set(symbol, { d: marks(shape, [[x + 8, y, -Infinity]], 4.5) });
-      set(label, { x: x + 20, y: y + 4.5 });
-      x += 38 + widths[i];
-    });
-    return y + 10;
-  };
+/** The legend of marks [shape, idea, text], laid out as `legend` says. */
+export function objectLegend(svg, entries) {
+  return legend(svg, entries.map(([shape, idea, text]) => (
+    { tag: "path", mark: { class: classOf(shape, idea), d: marks(shape, [[12, 0, -Infinity]], 4.5) }, text })));
 }
 
 /** The domain that holds all values and their error bars, but for the longest of these. */

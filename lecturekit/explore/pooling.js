@@ -1,6 +1,6 @@
 import { muGivenTau, planetSurvey, pooledEstimates, poolingErrors, rms, sampleSd, shrinkageWeight } from "./math.js";
 import { add, axisX, axisY, format, linearScale, path, set, ticks } from "./draw.js";
-import { addMarks, counted, domainOf, inUnits, legend, marks, objectRows } from "./objects.js";
+import { addMarks, counted, domainOf, inUnits, marks, objectLegend, objectRows } from "./objects.js";
 import { liveFigure } from "./frame.js";
 
 const SIDE_BY_SIDE = 560; // from this width on the errors stand beside the rows, else below them
@@ -11,7 +11,7 @@ function build(svg, { data, widest, rows: height, tau: { max, step, digits }, ki
   const known = data === null || data.theta !== null;
   const entries = [["circle", "data", "measured ± σ"], ["diamond", "truth", "true"], ["square", "partial", "estimate"],
     ["dash", "population", "common mean μ"]];
-  const placeLegend = legend(svg, entries.filter(([, idea]) => known || idea !== "truth"));
+  const placeLegend = objectLegend(svg, entries.filter(([, idea]) => known || idea !== "truth"));
   const rows = objectRows(svg, { labels, quantity, unit }, "square");
   const errors = known && errorPanel(svg, max, unit);
   const [said, saidTau] = [inUnits(unit, decimals), inUnits(unit, digits)];
@@ -40,7 +40,7 @@ function build(svg, { data, widest, rows: height, tau: { max, step, digits }, ki
       const wide = known && width >= SIDE_BY_SIDE;
       const left = 8 + rows.nameWidth(width);
       const right = wide ? 0.56 * width : width - 14;
-      const top = Math.max(placeLegend(8, right + 6, 0), wide ? 3 * LINE : 0) + 8;
+      const top = Math.max(placeLegend([8, right + 6], 0), wide ? 3 * LINE : 0) + 8;
       frame = { width, wide, left, right, top, bottom: top + (wide || labels.length > 0 ? height : 0.75 * height) };
     }
     if (isNew || place.frame !== frame) {

@@ -1,6 +1,6 @@
 import { endsFarther, muGivenTau, pooledEstimates, poolingErrors, rms, scaleNoise, shrinkageWeight } from "./math.js";
 import { add, format, linearScale, set } from "./draw.js";
-import { addMarks, counted, domainOf, inUnits, legend, marks, objectRows } from "./objects.js";
+import { addMarks, counted, domainOf, inUnits, marks, objectLegend, objectRows } from "./objects.js";
 import { liveFigure } from "./frame.js";
 
 function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labels, quantity, unit, decimals }) {
@@ -8,7 +8,7 @@ function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labe
   const J = y.length;
   const entries = [["circle", "data", "measured ± σ"], ["diamond", "truth", "true"], ["head", "partial", "estimate"],
     ["dash", "population", "mean μ"], ["cross", "data", "ends farther from the truth"]];
-  const placeLegend = legend(svg, entries.filter(([shape]) => known || !["diamond", "cross"].includes(shape)));
+  const placeLegend = objectLegend(svg, entries.filter(([shape]) => known || !["diamond", "cross"].includes(shape)));
   const rows = objectRows(svg, { labels, quantity, unit }, "head");
   const crosses = addMarks(svg, "cross", "data");
   const moved = movedPanel(svg);
@@ -28,7 +28,7 @@ function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labe
       data = { factor, theta, y: noisy, sigma: sigma.map((value) => factor * value) };
     }
     if (width !== place.width) {
-      const top = placeLegend(8, width - 4, 0) + 8;
+      const top = placeLegend([8, width - 4], 0) + 8;
       const left = 8 + rows.nameWidth(width);
       const right = 0.78 * width - 30;
       place = { width, left, right, top, bottom: top + height, domain, end: top + height + 46 };

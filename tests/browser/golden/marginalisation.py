@@ -1,0 +1,76 @@
+"""Golden cases of the marginal likelihood."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+from lecturekit import datasets
+from lecturekit.measurements import Measurements
+from tests.browser.golden.base import FLAT, SAMPLES
+
+# Rows of a summit at tau = 0, within one node of it, and far out; the last has two hills, of which the higher is far out.
+SUMMITS = (
+    *SAMPLES,
+    datasets.batting_averages(),
+    Measurements([1.0, 1.0, 1.0], [0.1, 0.2, 0.3]),
+    Measurements([0.0, 1.0, 2.0, 50.0], [0.5, 0.5, 0.5, 0.5]),
+    Measurements([-1e-3, 1e-3, 4.0, -4.0], [1e-4, 1e-4, 1.0, 1.0]),
+    Measurements([1e6, 1e6 + 3, 1e6 - 4, 1e6 + 1], [1.0, 0.5, 2.0, 0.1]),
+)
+
+
+def profile(data: Measurements, tau: float) -> dict[str, float]:
+    w = 1 / (tau**2 + data.sigma**2)
+    mean = w @ data.y / w.sum()
+    top = FLAT.log_prob_marginal([mean, tau], data) - FLAT.log_prior(mean, tau)
+    # d/dv of log N(y | mean, v), summed; the mean moves too, but the top is flat along it.
+    return {"mean": mean, "sd": w.sum() ** -0.5, "top": top, "slope": 0.5 * np.sum(w * (w * (data.y - mean) ** 2 - 1))}
+
+
+def profiles() -> Iterator[tuple[list, object]]:
+    for data, tau in itertools.product(SUMMITS, (0.0, 1e-3, 0.1, 5.0, 1e4)):
+        yield [tau, data.y.tolist(), data.sigma.tolist()], profile(data, tau)
+
+
+def summit_tau(data: Measurements) -> float:
+    """Return the tau of the largest marginal likelihood: the best of thousands, then the root of the slope beside it."""
+    taus = np.append(0, np.geomspace(1e-6, 1, 4001)) * np.ptp(data.y)
+    best = int(np.argmax([profile(data, tau)["top"] for tau in taus]))
+    if best == 0:
+        return 0.0
+    return brentq(lambda tau: profile(data, tau)["slope"], taus[best - 1], taus[best + 1], xtol=1e-14, rtol=1e-13)
+
+
+def summits() -> Iterator[tuple[list, object]]:
+    for data in SUMMITS:
+        at = profile(data, summit_tau(data))
+        yield [data.y.tolist(), data.sigma.tolist()], {"mu": at["mean"], "tau": summit_tau(data), "top": at["top"]}
+
+
+def mean_densities() -> Iterator[tuple[list, object]]:
+    for x, mean, sd in itertools.product((-1.0, 0.0, 0.3), (0.0, -0.2), ([0.5], [0.1, 2.0], [1e-3, 1.0, 1.0])):
+        yield [x, mean, sd], float(np.mean(norm.pdf(x, mean, sd)))
+
+
+def bins() -> Iterator[tuple[list, object]]:
+    values = np.random.default_rng(5).normal(0.1, 1, 60)
+    for low, high, count in ((-4, 4, 10), (-1, 0.5, 7), (3, 9, 3), (-0.2, 0.2, 1)):
+        inside = np.clip(values, low, np.nextafter(high, low))
+        yield [values.tolist(), low, high, count], np.histogram(inside, count, (low, high))[0].tolist()
+    yield [[0.0, 1.0, 2.0, 2.0], 0, 2, 2], [1, 3]  # the left edge belongs to a bin, and the last right edge too
+    yield [[], 0, 1, 2], [0, 0]
+
+
+GOLDEN = {
+    "marginalProfile": profiles,
+    "marginalSummit": summits,
+    "meanDensity": mean_densities,
+    "binCounts": bins,
+}
+# The slope's terms cancel near the summit; each is as exact as 1 / (2 v).
+FLOORS = {
+    "marginalProfile": lambda tau, y, sigma: 1e-13 * float(np.max(0.5 / (tau**2 + np.square(sigma)))) * len(y),
+}
