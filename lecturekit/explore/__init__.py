@@ -5,10 +5,12 @@ Contract: an `Explorer` has ``controls`` (name to slider) and ``figure``; show i
 
 from .base import Explorer
 from .funnel import funnel
+from .james_stein import james_stein
 from .marginalisation import marginalisation
 from .pooling import pooling
 from .predictive_check import predictive_check
+from .selection import selection
 from .shrinkage import shrinkage
 from .shrinkage_weight import shrinkage_weight
 
-__all__ = ["Explorer", "funnel", "marginalisation", "pooling", "predictive_check", "shrinkage", "shrinkage_weight"]
+__all__ = ["Explorer", "funnel", "james_stein", "marginalisation", "pooling", "predictive_check", "selection", "shrinkage", "shrinkage_weight"]
