@@ -13,4 +13,14 @@ from .selection import selection
 from .shrinkage import shrinkage
 from .shrinkage_weight import shrinkage_weight
 
-__all__ = ["Explorer", "funnel", "james_stein", "marginalisation", "pooling", "predictive_check", "selection", "shrinkage", "shrinkage_weight"]
+__all__ = [
+    "Explorer",
+    "funnel",
+    "james_stein",
+    "marginalisation",
+    "pooling",
+    "predictive_check",
+    "selection",
+    "shrinkage",
+    "shrinkage_weight",
+]
