@@ -9,6 +9,7 @@ from .james_stein import james_stein
 from .marginalisation import marginalisation
 from .pooling import pooling
 from .predictive_check import predictive_check
+from .prior_sensitivity import prior_sensitivity
 from .selection import selection
 from .shrinkage import shrinkage
 from .shrinkage_weight import shrinkage_weight
@@ -20,6 +21,7 @@ __all__ = [
     "marginalisation",
     "pooling",
     "predictive_check",
+    "prior_sensitivity",
     "selection",
     "shrinkage",
     "shrinkage_weight",
