@@ -54,8 +54,8 @@ def predictive_check(data: Measurements | None = None) -> Explorer:
     -------
     Explorer
         With controls "tau", in the unit of the data; "sigma", a factor on the stated errors; "noise", whether replications
-        have it; and "discrepancy". The largest z, without its sign, is that of (y_j - mu) / sqrt(tau**2 + sigma_j**2). A discrepancy that needs
-        more objects than there are says so. A button counts up the trait ``figure.replication``, the seed.
+        have it; and "discrepancy". The z of the last one is (y_j - mu) / sqrt(tau**2 + sigma_j**2). A discrepancy that
+        needs more objects than there are says so. A button counts up the trait ``figure.replication``, the seed.
 
     Raises
     ------
