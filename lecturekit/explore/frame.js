@@ -130,8 +130,8 @@ function pageAddress(frame, settings, state, change) {
     const before = (view) => view.compareDocumentPosition(frame) & Node.DOCUMENT_POSITION_FOLLOWING;
     return 1 + [...document.querySelectorAll(PAGE_VIEWS)].filter(before).length;
   };
-  const asked = () => {
-    const given = new URLSearchParams(location.hash.slice(1));
+  const asked = (hash = location.hash) => {
+    const given = new URLSearchParams(hash.slice(1));
     if (Number(given.get("explorer") ?? 1) !== place()) return [];
     return Object.keys(settings).filter((control) => given.has(control) && Number.isFinite(Number(given.get(control))))
       .map((control) => [control, Number(given.get(control))]);
@@ -156,13 +156,18 @@ function pageAddress(frame, settings, state, change) {
     clearTimeout(timer);
     timer = setTimeout(write, SETTLED);
   };
-  window.addEventListener("hashchange", open);
+  const go = ({ oldURL }) => {
+    // Back on the bare page, nothing is asked for any more.
+    if (location.hash === "" && asked(new URL(oldURL).hash).length > 0) change(opening);
+    else open();
+  };
+  window.addEventListener("hashchange", go);
   return {
     open,
     note,
     close() {
       clearTimeout(timer);
-      window.removeEventListener("hashchange", open);
+      window.removeEventListener("hashchange", go);
     },
   };
 }

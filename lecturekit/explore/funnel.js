@@ -38,7 +38,7 @@ function build(svg, { y }, change) {
     dots: add(svg, "path", { class: "lk-dots" }),
     end: add(svg, "path", { class: "lk-end" }),
     start: add(svg, "circle", { class: "lk-start", r: 4.5 }),
-    surface: add(svg, "rect", { class: "lk-surface" }),
+    surface: add(svg, "rect", { class: "lk-press" }),
   }));
   for (const { surface } of panels) {
     surface.addEventListener("click", ({ clientY }) => {

@@ -12,13 +12,23 @@ from browser import find_browser, launch
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from toc import pages
 
-BOOK = Path("_build/html")
+from lecturekit import explore
+from tests.browser.explorers import BOOK
+from tests.browser.formulas import COMPARE
+
 BASES = ("/", "/course/")
 # The widget manager's own JSON schema validator says this of its schema, whatever the page.
 NOT_OURS = "strict mode: use allowUnionTypes"
 
 
-class BookHandler(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Says nothing: a failing test names the requests that went wrong."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class BookHandler(QuietHandler):
     """Serves the book below one base path and nothing anywhere else."""
 
     base = "/"
@@ -27,9 +37,6 @@ class BookHandler(SimpleHTTPRequestHandler):
         if not path.startswith(self.base):
             return super().translate_path("/nothing-is-outside-the-base")
         return super().translate_path("/" + path.removeprefix(self.base))
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: a failing test names the requests that went wrong."""
 
 
 @dataclass
@@ -50,6 +57,21 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[Page]:
+    """Return a page that can import the explorers' modules, and compare their formulas with golden cases."""
+    handler = functools.partial(QuietHandler, directory=str(Path(explore.__file__).parent))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page()
+    page.add_init_script(path=COMPARE)
+    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    yield page
+    page.close()
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture(scope="session")
 def sites() -> Iterator[dict[str, str]]:
     """Return the address of the book at each base path."""
@@ -68,15 +90,24 @@ def sites() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, sites: dict[str, str]) -> Iterator[Callable[..., Visit]]:
-    """Return a function that opens a page of the book, by name, and waits until it is at rest."""
+    """Return a function that opens a page of the book, by name, and waits until it is at rest.
+
+    ``fragment`` is what follows in the address, ``prepare`` is given the page before it is opened, and the other options
+    are those of a browser's context.
+    """
     contexts = []
 
-    def open_page(name: str, base: str = "/", width: int = 1280, color_scheme: str = "light") -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=color_scheme)
+    def open_page(
+        name: str, base: str = "/", *, fragment: str = "", prepare: Callable[[Page], None] | None = None,
+        until: str = "networkidle", width: int = 1280, color_scheme: str = "light", **options: object,
+    ) -> Visit:  # fmt: skip
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=color_scheme, **options)
         contexts.append(context)
         visited = Visit(name, context.new_page())
         watch(visited, sites[base])
-        visited.page.goto(f"{sites[base]}{name}.html", wait_until="networkidle")
+        if prepare:
+            prepare(visited.page)
+        visited.page.goto(f"{sites[base]}{name}.html{fragment}", wait_until=until)
         return visited
 
     yield open_page
@@ -100,11 +131,15 @@ def watch(visited: Visit, site: str) -> None:
         if response.status >= 400:
             visited.problems.append(f"{response.status}: {response.url}")
 
+    def fail(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # which only says that the reader left before it was there
+            visited.problems.append(f"failed: {request.url}")
+
     visited.page.on("console", hear)
     visited.page.on("request", ask)
     visited.page.on("response", answer)
     visited.page.on("pageerror", lambda error: visited.problems.append(f"page error: {error}"))
-    visited.page.on("requestfailed", lambda request: visited.problems.append(f"failed: {request.url}"))
+    visited.page.on("requestfailed", fail)
 
 
 @pytest.fixture(scope="module", params=[(base, name) for base in BASES for name in pages()], ids="".join)

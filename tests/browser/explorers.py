@@ -1,8 +1,133 @@
 """How the tests find, move and read an explorer of the built book, whichever it is."""
 
+import json
 import re
+from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
+from toc import pages
+
+BOOK = Path("_build/html")
+LIVE = ".lk-explorer:not(.lk-static)"
+ASKED_FOR = re.compile(r"^(?:\w+ = )?explore\.\w+\(", re.MULTILINE)
+STATE = re.compile(r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)(</script>)', re.DOTALL)
+VIEW = re.compile(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', re.DOTALL)
+
+# What a reader sees of a drawing: each visible element with its attributes, to a
+# hundredth of a pixel and in any order, and its text.
+DRAWING = """svg => [...svg.querySelectorAll("*")]
+  .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .map((element) => {
+    const own = [...element.attributes].filter(({ name, value }) => name !== "id" && !value.startsWith("url("));
+    const text = element.children.length === 0 ? element.textContent : "";
+    return [element.tagName, ...own.map(({ name, value }) => `${name}=${value}`).sort(), text].join(" ");
+  }).join("\\n").replace(/\\d+\\.\\d{3,}/g, (pixels) => Number(pixels).toFixed(2))"""
+# What of a control takes the keyboard's focus.
+FOCUS = {"slider": ".noUi-handle", "select": "select", "checkbox": "input[type=checkbox]"}
+KINDS = "(controls, focus) => controls.map((control) => focus.find(([, selector]) => control.querySelector(selector))[0])"
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@dataclass(frozen=True)
+class Built:
+    """An explorer of the built book: its page, how many-eth it is there, and what its figure knows of its controls."""
+
+    page: str
+    place: int
+    name: str
+    settings: dict[str, dict]
+
+    def __str__(self) -> str:
+        return f"{Path(self.page).name}-{self.place}-{self.name}"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control of an explorer: the figure's trait that it moves, and the element that takes the keyboard's focus."""
+
+    name: str
+    kind: str  # slider, select, checkbox or button
+    focus: Locator
+    setting: dict
+
+
+def pages_that_ask() -> list[str]:
+    """Return the pages whose source calls a function of explore."""
+    return [name for name in pages() if ASKED_FOR.search(Path(f"{name}.md").read_text(encoding="utf-8"))]
+
+
+def built(page: str) -> list[Built]:
+    """Return the explorers of a built page, in order, from the widget state within it; none where it is not built."""
+    html = (BOOK / f"{page}.html").read_text(encoding="utf-8") if (BOOK / f"{page}.html").exists() else ""
+    views = [json.loads(view)["model_id"] for view in VIEW.findall(html)]
+    models = {name: model["state"] for name, model in json.loads(STATE.search(html)[2])["state"].items()} if views else {}
+    found = []
+    for place, view in enumerate(views, start=1):
+        *_, figure = [models[child.removeprefix("IPY_MODEL_")] for child in models[view]["children"]]
+        name = re.sub(r".*\.(\w+)\.\w+$", r"\1", figure["_anywidget_id"])
+        found.append(Built(page, place, name, figure["settings"]))
+    return found
+
+
+def doubled(html: str) -> str:
+    """Return a page with every explorer twice, one after the other, each with models of its own."""
+    models = STATE.search(html)[2]
+    ids = re.compile("|".join(json.loads(models)["state"]))
+
+    def again(text: str) -> str:
+        return ids.sub(lambda found: found[0][::-1], text)
+
+    state = json.loads(models)
+    state["state"] |= json.loads(again(models))["state"]
+    # What goes into a script must not end it.
+    text = json.dumps(state).replace("</", "<\\/")
+    html = STATE.sub(lambda found: found[1] + text + found[3], html)
+    return VIEW.sub(lambda view: view[0] + again(view[0]), html)
+
+
+def explorers(page: Page) -> Locator:
+    return page.locator(LIVE)
+
+
+def wait_until_drawn(explorer: Locator) -> Locator:
+    explorer.locator(".lk-figure svg[viewBox]").wait_for()
+    return explorer
+
+
+def controls(explorer: Locator, settings: dict[str, dict]) -> list[Control]:
+    """Return an explorer's controls, those that the figure calls seeds, with a button each, last."""
+    kinds = explorer.locator(".lk-controls > *").evaluate_all(KINDS, list(FOCUS.items()))
+    seeds = [name for name, setting in settings.items() if "button" in setting]
+    others = [name for name in settings if name not in seeds]
+    found = [
+        Control(name, kind, explorer.locator(".lk-controls > *").nth(place).locator(FOCUS[kind]), settings[name])
+        for place, (name, kind) in enumerate(zip(others, kinds, strict=True))
+    ]
+    buttons = explorer.locator(".lk-buttons button").all()
+    for name, button in zip(seeds, buttons[:-1], strict=True):  # the last one resets
+        found.append(Control(name, "button", button, settings[name]))
+    return found
+
+
+def opening(settings: dict[str, dict]) -> dict[str, float | bool]:
+    return {name: setting["value"] for name, setting in settings.items()}
+
+
+def reset(explorer: Locator) -> None:
+    explorer.locator(".lk-buttons button").last.evaluate("button => button.click()")
+    settle(explorer)
+
+
+def look(explorer: Locator) -> dict[str, str]:
+    """Return all that follows the state: what is drawn, said and described."""
+    return explorer.locator(".lk-figure").evaluate(
+        f"""figure => ({{
+            drawing: ({DRAWING})(figure.querySelector("svg")),
+            sentence: figure.querySelector("[aria-live]").innerText,
+            description: figure.querySelector("svg > desc").textContent,
+        }})"""
+    )
 
 
 def press(explorer: Locator, label: str, *keys: str) -> None:
@@ -15,7 +140,7 @@ def press(explorer: Locator, label: str, *keys: str) -> None:
 
 def settle(explorer: Locator) -> None:
     """Wait two frames: whatever was asked for has then been drawn."""
-    explorer.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    explorer.evaluate(FRAMES)
 
 
 def slider(explorer: Locator, label: str) -> Locator:
@@ -34,7 +159,7 @@ def shown(explorer: Locator) -> dict[str, float | bool]:
 
 
 def drawing(explorer: Locator) -> str:
-    return explorer.locator("svg").first.evaluate("svg => svg.outerHTML")
+    return explorer.locator("svg").first.evaluate(DRAWING)
 
 
 def sentence(explorer: Locator) -> str:

@@ -1,0 +1,38 @@
+"""The golden cases of the explorers' formulas: what lecturekit and SciPy say, for the JavaScript to say too."""
+
+import functools
+import importlib
+from pathlib import Path
+
+import numpy as np
+
+# One file of golden cases an explorer, each a table from a JavaScript function's name to what yields its cases.
+STEMS = sorted(path.stem for path in Path(__file__).parent.glob("golden/*.py"))
+FILES = [importlib.import_module(f"tests.browser.golden.{stem}") for stem in STEMS]
+GOLDEN = {name: cases for file in FILES for name, cases in file.GOLDEN.items()}
+FLOORS = {name: floor for file in FILES for name, floor in getattr(file, "FLOORS", {}).items()}
+# By function and line as perturbed: changes that give the same numbers, to within the tolerance, with the reason why.
+SAME = {key: reason for file in FILES for key, reason in getattr(file, "SAME", {}).items()}
+COMPARE = Path(__file__).with_name("golden.js")
+
+
+@functools.cache
+def cases(function: str) -> list[dict]:
+    """Return the golden cases of a function: its arguments, the numbers that are right, and what difference is none."""
+    return [
+        {
+            "given": given,
+            "wanted": flat(wanted),
+            "floor": float(FLOORS[function](*given)) if function in FLOORS else 0.0,
+        }
+        for given, wanted in GOLDEN[function]()
+    ]
+
+
+def flat(value: object) -> list[float]:
+    """Return the numbers in nested lists and dicts, in order, those of a dict by name."""
+    if isinstance(value, dict):
+        return [number for name in sorted(value) for number in flat(value[name])]
+    if isinstance(value, list | tuple | np.ndarray):
+        return [number for item in value for number in flat(item)]
+    return [float(value)]
