@@ -90,7 +90,7 @@ export function legend(parent, entries) {
     return { group, label: add(group, "text", { class: name, x: 30, y: 4.5, text }) };
   });
   return ([left, right], top) => {
-    const widths = items.map(({ label }) => 30 + label.getComputedTextLength());
+    const widths = items.map(({ label }) => 30 + Math.ceil(label.getComputedTextLength())); // marks on whole pixels
     let [x, y] = [left, top + 10];
     items.forEach(({ group }, i) => {
       if (x > left && x + widths[i] > right) [x, y] = [left, y + 20];

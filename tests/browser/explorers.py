@@ -64,9 +64,13 @@ def built(page: str) -> list[Built]:
     models = {name: model["state"] for name, model in json.loads(STATE.search(html)[2])["state"].items()} if views else {}
     found = []
     for place, view in enumerate(views, start=1):
-        *_, figure = [models[child.removeprefix("IPY_MODEL_")] for child in models[view]["children"]]
+        _, box, figure = [models[child.removeprefix("IPY_MODEL_")] for child in models[view]["children"]]
         name = re.sub(r".*\.(\w+)\.\w+$", r"\1", figure["_anywidget_id"])
-        found.append(Built(page, place, name, figure["settings"]))
+        # A notebook's file sorts names: the order on the page is that of the box, and the links say what each one moves.
+        moves = {model["source"][0]: model["target"][1] for model in models.values() if "target" in model}
+        in_order = [moves[control] for control in box["children"]]
+        seeds = [trait for trait in figure["settings"] if trait not in in_order]
+        found.append(Built(page, place, name, {trait: figure["settings"][trait] for trait in (*in_order, *seeds)}))
     return found
 
 
