@@ -41,8 +41,10 @@ test: _build/book.stamp ## check the code, the numbers and the built pages
 	.venv/bin/python -m pytest
 
 .PHONY: bench
-bench: .venv/installed.stamp ## time the core against the lecture's way and against its budgets
+bench: _build/book.stamp ## time the core against the lecture's way, and core and explorers against their budgets
 	@.venv/bin/python benchmarks/core.py
+	@.venv/bin/python scripts/browser.py
+	@PYTHONPATH=.:scripts .venv/bin/python benchmarks/explorers.py
 
 .PHONY: lock
 lock: .venv/installed.stamp ## renew requirements.txt and package-lock.json from pyproject.toml and package.json
