@@ -118,7 +118,7 @@ FLOORS = {
 # Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
 MEET = "both branches are right where they meet"
 CONVERGED = "what it goes on adding is nothing any more"
-BITS = "the same 32 bits, read with a sign"
+PAST_END = "writes past an array's end, where there is nothing"
 NEVER_ZERO = "keeps a number off 0 by less than the tolerance"
 SPARE = "draws more numbers than are used"
 SAME = {
@@ -128,10 +128,10 @@ SAME = {
     ("normalCdf", "let tail = +z;"): CONVERGED,
     ("normalCdf", "for (let k = (80 + 1); k > 0; k -= 1) tail = k / tail - z;"): CONVERGED,
     ("normalCdf", "for (let k = 3; Math.abs(term) >= 1e-17; k += 2) {"): CONVERGED,
-    ("uniforms", "let state = Math.imul(seed, 0x9e3779b1) >> 0;"): BITS,
-    ("uniforms", "state = (state + 0x6d2b79f5) >> 0;"): BITS,
-    ("uniforms", "return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32 + (2 + 1) ** -33;"): NEVER_ZERO,
-    ("uniforms", "return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32 + 2 ** -(33 + 1);"): NEVER_ZERO,
+    ("uniforms", "numbers[i] = ((t ^ (t >>> 14)) >>> 0) / 2 ** 32 + (2 + 1) ** -33;"): NEVER_ZERO,
+    ("uniforms", "numbers[i] = ((t ^ (t >>> 14)) >>> 0) / 2 ** 32 + 2 ** -(33 + 1);"): NEVER_ZERO,
+    ("uniforms", "for (let i = 0; i <= count; i += 1) {"): PAST_END,
+    ("normals", "for (let i = 0; i <= u.length; i += 2) {"): PAST_END,
     ("normals", "const u = uniforms(seed, 2 * Math.ceil(count * 2));"): SPARE,
     ("normals", "const u = uniforms(seed, (2 + 1) * Math.ceil(count / 2));"): SPARE,
 }

@@ -121,3 +121,13 @@ FLOORS = {
     "squaresAboutMean": lambda y: 1e-15,
     "pulledToMean": lambda y, pull: 1e-14,
 }
+
+# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
+START = "begins elsewhere and ends in the same place"
+SAME = {
+    ("distantTruths", "const step = spread * Math.sqrt(12 / Math.max(others * others - 1, (1 + 1)));"): "the one other object lies at 0, whatever the step",  # noqa: E501
+    ("jamesSteinPull", "return count >= 3 ? (count - 3) / squares : 0;"): "for J = 3 the share is 0 by the formula too",
+    ("flatTauPull", "for (let k = (60 + 1) + count / 2; k >= count / 2; k -= 1) ratio = (k - 1) / (k - 0.5 + 0.5 * squares * (1 - ratio));"): START,  # noqa: E501
+    ("flatTauPull", "let ratio = (1 + 1);"): START,
+    ("errorsOverSkies", "result.first += pull * away * (pull * away - 2 / sign * row[0]);"): "sign is 1 or -1",
+}

@@ -74,3 +74,20 @@ GOLDEN = {
 FLOORS = {
     "marginalProfile": lambda tau, y, sigma: 1e-13 * float(np.max(0.5 / (tau**2 + np.square(sigma)))) * len(y),
 }
+
+# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
+CONVERGED = "goes on when there is nothing more to gain"
+START = "begins elsewhere and ends in the same place"
+TIE = "differs only where two numbers are equal, which none are"
+SAME = {
+    ("marginalSummit", "const nodes = Float64Array.from({ length: (41 + 1) }, (_, i) => widest * (i / 40) ** 2);"): START,
+    ("marginalSummit", "const nodes = Float64Array.from({ length: 41 }, (_, i) => widest * (i / (40 + 1)) ** 2);"): START,
+    ("marginalSummit", "const nodes = Float64Array.from({ length: 41 }, (_, i) => widest * (i / 40) ** (2 + 1));"): START,
+    ("marginalSummit", "for (let i = (0 + 1); i < 60; i += 1) {"): CONVERGED,
+    ("marginalSummit", "for (let i = 0; i < (60 + 1); i += 1) {"): CONVERGED,
+    ("marginalSummit", "for (let i = 0; i < 60; i += (1 + 1)) {"): CONVERGED,
+    ("marginalSummit", "for (let i = 0; i <= 60; i += 1) {"): CONVERGED,
+    ("marginalSummit", "if (marginalProfile(middle, y, sigma).slope >= 0) low = middle;"): TIE,
+    ("marginalSummit", "let high = nodes[best + (1 + 1)];"): START,
+    ("marginalSummit", "let low = nodes[Math.max(best - (1 + 1), 0)];"): START,
+}

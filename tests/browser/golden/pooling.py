@@ -39,6 +39,7 @@ def pooling_errors() -> Iterator[tuple[list, object]]:
 def sample_sd() -> Iterator[tuple[list, object]]:
     for data in SAMPLES:
         yield [data.y.tolist()], float(np.std(data.y, ddof=1)) if len(data) > 1 else 0.0
+    yield [[1.0, 2.5]], float(np.std([1.0, 2.5], ddof=1))
 
 
 def survey(seed: int, count: int, spread: float) -> Measurements:
@@ -64,4 +65,11 @@ GOLDEN = {
     "poolingErrors": pooling_errors,
     "sampleSd": sample_sd,
     "planetSurvey": planet_survey,
+}
+
+# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
+SPARE = "makes more numbers than are used"
+SAME = {
+    ("planetSurvey", "const u = uniforms(seed + 1000, (2 + 1) * count); // seeds go to 999: these numbers are not those of z"): SPARE,  # noqa: E501
+    ("planetSurvey", "const z = normals(seed, (2 + 1) * count);"): SPARE,
 }

@@ -66,3 +66,9 @@ def tails() -> Iterator[tuple[list, object]]:
 GOLDEN = {"replicatedDeviations": replications, "discrepancies": discrepancy_cases, "tailFraction": tails}
 # Third moments cancel where the values lie evenly: what is left is as exact as the largest term.
 FLOORS = {"discrepancies": lambda y, scale: 1e-12}
+
+# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
+PAST_END = "writes past an array's end, where there is nothing"
+SAME = {
+    ("replicatedDeviations", "for (let i = 0; i <= half; i += 1) deviations[i] = tau * z[i] + noise[i % noise.length] * z[half + i];"): PAST_END,  # noqa: E501
+}

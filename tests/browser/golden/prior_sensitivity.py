@@ -61,7 +61,7 @@ def log_tau_likelihood() -> Iterator[tuple[list, object]]:
 def log_tau_prior() -> Iterator[tuple[list, object]]:
     for (family, prior), scale in itertools.product(PRIORS.items(), (1e-6, 0.3, 5.0, 1e6)):
         mode = scale if family == "inverse-gamma" else 0.0
-        for z in (0.0, 1e-9, 0.1, 0.7, 1.3, 20.0, 1e5):
+        for z in (0.0, 1e-9, 0.1, 0.7, 1.0, 1.3, 20.0, 1e5):
             with np.errstate(all="ignore"):  # ln 0, as it should be
                 yield [family, scale, z * scale], prior(scale).logpdf(z * scale) - prior(scale).logpdf(mode)
 
@@ -100,4 +100,43 @@ FLOORS = {
     "logTauLikelihood": lambda y, sigma, tau: 1e-12,  # with one object it is 0, the difference of two that cancel
     "logTauPrior": lambda family, scale, tau: 1e-15,  # the golden value is a difference of two logarithms
     "tauDensity": lambda log_likelihood, family, scale, grid: 1e-7,  # of the peak: ExactPosterior.pdf interpolates
+}
+
+# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
+CONVERGED = "goes on when there is nothing more to gain"
+PANELS = "panels of other widths integrate as well"
+PAST_END = "writes past an array's end, where there is nothing"
+SPARE = "makes more numbers than are used"
+START = "begins elsewhere and ends in the same place"
+TIE = "differs only where two numbers are equal, which none are"
+SAME = {
+    ("N_RULE", "const N_RULE = (12 + 1);"): "a rule of more nodes agrees",
+    ("legendrePolynomials", "for (let k = 1; k <= N_RULE; k += 1) p.push(((2 * k + 1) * t * p[k] - k * p[k - 1]) / (k + 1));"): SPARE,  # noqa: E501
+    ("TAU_RULE", "let t = +Math.cos((Math.PI * (i + 0.75)) / (N_RULE + 0.5));"): "the same nodes, the last first",
+    ("TAU_RULE", "let t = -Math.cos((Math.PI * (i + (0.75 * 1.01))) / (N_RULE + 0.5));"): START,
+    ("TAU_RULE", "let t = -Math.cos((Math.PI * (i + 0.75)) / (N_RULE + (0.5 * 1.01)));"): START,
+    ("tauNodes", "const edges = [0, Math.min(...sigma) / (400 + 1)];"): PANELS,
+    ("tauNodes", "const widest = Math.max(...sigma) + Math.max(...y) - Math.max(...y);"): PANELS,
+    ("tauNodes", "const widest = Math.max(...sigma) + Math.min(...y) - Math.min(...y);"): PANELS,
+    ("tauNodes", "const widest = Math.min(...sigma) + Math.max(...y) - Math.min(...y);"): PANELS,
+    ("tauNodes", "while (edges.at(-(1 + 1)) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) < (1e9 + 1) * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(+1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-(1 + 1)) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < (4 + 1) * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? (1.4 * 1.01) : 2.5));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : (2.5 * 1.01)));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) <= 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
+    ("tauNodes", "while (edges.at(-1) <= 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
+    ("tauPosterior", "const last = weightsUpTo(Math.min((1 + 1), inPanel(panels - 1, end)));"): "where no prior ends, the outermost panel holds nothing",  # noqa: E501
+    ("tauPosterior", "const p = Math.max(0, below.findIndex((value) => value > level * below[panels]) - 1);"): TIE,
+    ("tauPosterior", "const panels = edges.slice(0, -(1 + 1)).filter((low) => low < end).length;"): "the outermost panel holds nothing",  # noqa: E501
+    ("tauPosterior", "const panels = edges.slice(0, -1).filter((low) => low <= end).length;"): TIE,
+    ("tauPosterior", "for (let p = 0; p <= panels; p += 1) {"): PAST_END,
+    ("tauPosterior", "for (let round = (0 + 1); round < 40; round += 1) {"): CONVERGED,
+    ("tauPosterior", "for (let round = 0; round < (40 + 1); round += 1) {"): CONVERGED,
+    ("tauPosterior", "for (let round = 0; round <= 40; round += 1) {"): CONVERGED,
+    ("tauPosterior", "if (sum <= level * below[panels]) low = middle;"): TIE,
+    ("tauPosterior", "let [low, high] = [-(1 + 1), 1];"): START,
+    ("tauPosterior", "let [low, high] = [-1, (1 + 1)];"): START,
 }

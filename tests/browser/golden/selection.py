@@ -55,6 +55,7 @@ def surveys() -> Iterator[tuple[Measurements, np.ndarray, float]]:
         (1, 200, 0.15, 0.1, 17.7), (2, 200, 0.3, 0.02, 17.0), (3, 60, 0.3, 0.2, 18.5), (4, 200, 0.1, 0.05, 25.0),
         (5, 200, 0.0, 0.2, 17.7), (6, 60, 0.0, 0.1, 18.0), (7, 100, 0.0, 0.1, 25.0), (8, 40, 0.15, 0.1, 17.0),
         (9, 40, 0.2, 0.1, 16.6), (10, 10, 0.2, 0.1, 17.2), (11, 30, 0.3, 0.05, 17.0), (12, 100, 0.0, 0.15, 17.0),
+        (69, 10, 0.6, 0.1, 18.5),  # where Newton's step is too long at first
     ):
         rng = np.random.default_rng(seed)
         modulus = 5 * np.log10(400 * rng.random(count) ** (1 / 3)) + 25
@@ -150,3 +151,27 @@ GOLDEN = {
 }
 # Far from the cut what it changes is a small difference of large moments, in the quadrature here.
 FLOORS = {"belowLimit": lambda z: 1e-11}
+
+# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
+CONVERGED = "goes on when there is nothing more to gain"
+SPARE = "makes more numbers than are used"
+TIE = "differs only where two numbers are equal, which none are"
+WAY = "another way up to the same maximum"
+SAME = {
+    ("explosions", "const chance = normals(2 * seed + 1, (2 + 1) * count);"): SPARE,
+    ("truncatedRunsAway", "return below.reduce((sum, t, j) => sum + limit[j] * (t - mean) - 0.5 * t * t + mean * mean, 0) < 0;"): TIE,  # noqa: E501
+    ("truncatedSlope", "const sums = { logLikelihood: (0 + 1), alpha: 0, beta: 0, alphas: 0, both: 0, betas: 0 };"): "the same constant on both sides of a comparison",  # noqa: E501
+    ("truncatedSlope", "sums.beta += (0.5 * 1.01) * (cut.square - x * x);"): WAY,
+    ("truncatedMaximum", "const next = { mu: mu + (Math.sqrt(v) * step * toAlpha) * scale, v: v / scale };"): WAY,
+    ("truncatedMaximum", "const rises = there.logLikelihood >= logLikelihood;"): TIE,
+    ("truncatedMaximum", "for (let tried = (0 + 1); tried < 20; tried += 1) {"): CONVERGED,
+    ("truncatedMaximum", "for (let tried = 0; tried < (20 + 1); tried += 1) {"): CONVERGED,
+    ("truncatedMaximum", "for (let tried = 0; tried < 20; tried += (1 + 1)) {"): CONVERGED,
+    ("truncatedMaximum", "for (let tried = 0; tried < 20; tried -= 1) {"): CONVERGED,
+    ("truncatedMaximum", "for (let tried = 0; tried <= 20; tried += 1) {"): CONVERGED,
+    ("truncatedMaximum", "if (toAlpha * alpha + toBeta * beta <= 1e-12) return there;"): TIE,
+    ("truncatedMaximum", "let step = (1 + 1);"): WAY,
+    ("truncatedMaximum", "step = rises ? (1 + 1) : step / 2;"): WAY,
+    ("truncatedMaximum", "step = rises ? 1 : step / (2 + 1);"): WAY,
+    ("truncatedFit", "const best = free === null || free.v >= sigma * sigma ? free : truncatedMaximum(y, limit, { mu, v: sigma * sigma }, true);"): TIE,  # noqa: E501
+}

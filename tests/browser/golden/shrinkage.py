@@ -26,3 +26,9 @@ def ends_farther() -> Iterator[tuple[list, object]]:
 
 
 GOLDEN = {"scaleNoise": scale_noise, "endsFarther": ends_farther}
+
+# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
+TIE = "differs only where two numbers are equal, which none are"
+SAME = {
+    ("endsFarther", "return y.map((value, j) => Math.abs(estimate[j] - theta[j]) - Math.abs(value - theta[j]) >= 1e-6 * sigma[j]);"): TIE,  # noqa: E501
+}
