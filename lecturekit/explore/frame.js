@@ -92,8 +92,7 @@ export function liveFigure({ model, el, name, build }) {
 function onGrid({ min, max, step, value: opening }, value) {
   if (typeof opening === "boolean") return Boolean(Number(value));
   const inside = Math.min(Math.max(value, min), max);
-  const nearest = Number(Math.min(min + Math.round((inside - min) / step) * step, max).toPrecision(12));
-  return written(nearest) === written(opening) ? opening : nearest; // the same to the last digit, if it is the same
+  return Number(Math.min(min + Math.round((inside - min) / step) * step, max).toPrecision(12));
 }
 
 function openingState(settings) {

@@ -43,7 +43,8 @@ def test_explorers_answer_and_keep_their_address(double_click, name):
     assert drawing(first) != opened
     again = double_click(name, f"#{visited.page.url.partition('#')[2]}")
     linked = wait_until_drawn(explorers(again.page).first)
-    assert (drawing(linked), sentence(linked)) == (drawing(first), sentence(first))
+    assert sentence(linked) == sentence(first)
+    assert shown(linked) == pytest.approx(shown(first), rel=1e-12)  # a slider's own arithmetic leaves a last digit
     assert visited.problems + again.problems == []
 
 
