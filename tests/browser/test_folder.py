@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visit, watch
-from tests.browser.explorers import BOOK, built, drawing, explorers, pages_that_ask, sentence, wait_until_drawn
+from tests.browser.explorers import BOOK, built, drawing, explorers, pages_that_ask, sentence, shown, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
