@@ -108,6 +108,15 @@ export function rms(a, b) {
   return Math.sqrt(sum / a.length);
 }
 
+// ---- search ----
+
+// Where in [low, high] a function that is true at first ceases to be so, as exactly as numbers go.
+function lastTrue(holds, low, high) {
+  const middle = (low + high) / 2;
+  if (middle <= low || middle >= high) return low;
+  return holds(middle) ? lastTrue(holds, middle, high) : lastTrue(holds, low, middle);
+}
+
 // ---- funnel ----
 // One object, y ± sigma, of a population N(0, tau**2) with ln tau ~ N(0, 1): chapter 6. Its coordinates are ln tau and x,
 // where x is theta if centered is true, and else eta = theta / tau.
@@ -134,13 +143,6 @@ export function funnelGiven(logTau, y, sigma, centered) {
   const tau = Math.exp(logTau);
   const { mean, sd } = thetaGiven(y, sigma, 0, tau);
   return centered ? { mean, sd } : { mean: mean / tau, sd: sd / tau };
-}
-
-// Where in [low, high] a function that is true at first ceases to be so, as exactly as numbers go.
-function lastTrue(holds, low, high) {
-  const middle = (low + high) / 2;
-  if (middle <= low || middle >= high) return low;
-  return holds(middle) ? lastTrue(holds, middle, high) : lastTrue(holds, low, middle);
 }
 
 /**
@@ -275,15 +277,10 @@ export function marginalSummit(y, sigma) {
   const nodes = Float64Array.from({ length: 41 }, (_, i) => widest * (i / 40) ** 2);
   const tops = nodes.map((tau) => marginalProfile(tau, y, sigma).top);
   const best = tops.indexOf(Math.max(...tops));
-  let low = nodes[Math.max(best - 1, 0)];
-  let high = nodes[best + 1];
-  for (let i = 0; i < 60; i += 1) {
-    const middle = (low + high) / 2;
-    if (marginalProfile(middle, y, sigma).slope > 0) low = middle;
-    else high = middle;
-  }
-  const { mean, top } = marginalProfile(low, y, sigma);
-  return { mu: mean, tau: low, top };
+  const rises = (tau) => marginalProfile(tau, y, sigma).slope > 0;
+  const tau = lastTrue(rises, nodes[Math.max(best - 1, 0)], nodes[best + 1]);
+  const { mean, top } = marginalProfile(tau, y, sigma);
+  return { mu: mean, tau, top };
 }
 
 /** The density at x averaged over objects, each of them N(mean, sd_j**2): the mean of `norm.pdf`. */
@@ -414,12 +411,13 @@ export function errorsOverSkies(truth, noise) {
       squares += away * away;
       product += sign * row[j] * away;
     }
-    const away = truth[0] + sign * row[0] - mean;
+    const error = sign * row[0];
+    const away = truth[0] + error - mean;
     for (const result of results) {
       const pull = result.pull(count, squares);
       const change = pull * (pull * squares - 2 * product);
       result.total += change;
-      result.first += pull * away * (pull * away - 2 * sign * row[0]);
+      result.first += pull * away * (pull * away - 2 * error);
       result.better += change < 0 ? 1 : 0;
     }
   }
@@ -574,7 +572,8 @@ export function everyThetaGivenTau(y, sigma, tau) {
   return { mean, sd };
 }
 
-// Legendre's polynomials of degree 0 to N_RULE at t, and the Gauss rule of N_RULE nodes on [-1, 1], by Newton's method.
+// Legendre's polynomials of degree 0 to N_RULE at t, and the Gauss rule of N_RULE nodes on [-1, 1], by Newton's method: the
+// slope there leaves out what is 0 at a node. Only ratios of integrals are wanted: a factor common to all weights is left out.
 const N_RULE = 12;
 
 function legendrePolynomials(t) {
@@ -584,18 +583,16 @@ function legendrePolynomials(t) {
 }
 
 const TAU_RULE = Array.from({ length: N_RULE }, (_, i) => {
-  let t = -Math.cos((Math.PI * (i + 0.75)) / (N_RULE + 0.5));
-  let slope;
+  let t = Math.cos((Math.PI * (i + 0.75)) / (N_RULE + 0.5));
+  let p = legendrePolynomials(t);
   for (let round = 0; round < 6; round += 1) {
-    const p = legendrePolynomials(t);
-    slope = (N_RULE * (p[N_RULE - 1] - t * p[N_RULE])) / (1 - t * t);
-    t -= p[N_RULE] / slope;
+    t -= (p[N_RULE] * (1 - t * t)) / (N_RULE * p[N_RULE - 1]);
+    p = legendrePolynomials(t);
   }
-  return { t, weight: 2 / ((1 - t * t) * slope * slope), p: legendrePolynomials(t) };
+  return { t, weight: (1 - t * t) / p[N_RULE - 1] ** 2, p };
 });
 
-// Twice the weights that integrate the polynomial through the nodes from -1 to t; at t = 1, those of the Gauss rule. Only
-// ratios of integrals are wanted: a common factor is left where it is.
+// The weights that integrate the polynomial through the nodes from -1 to t, times that factor; at t = 1, the Gauss rule's.
 function weightsUpTo(t) {
   const at = legendrePolynomials(t);
   return TAU_RULE.map(({ weight, p }) => {
@@ -627,8 +624,8 @@ function tauNodes(y, sigma) {
  */
 export function tauPosterior(y, sigma, family, scale, levels) {
   const { edges, tau, given, logLikelihood } = tauNodes(y, sigma);
-  const end = family === "uniform" ? scale : Infinity;
-  const panels = edges.slice(0, -1).filter((low) => low < end).length;
+  const end = Math.min(edges.at(-1), family === "uniform" ? scale : Infinity);
+  const panels = edges.filter((low) => low < end).length;
   const log = tau.slice(0, panels * N_RULE).map((value, i) => logLikelihood[i] + LOG_TAU_PRIORS[family](value / scale));
   const peak = Math.max(...log);
   const inPanel = (p, value) => (2 * value - edges[p] - edges[p + 1]) / (edges[p + 1] - edges[p]);
@@ -637,22 +634,18 @@ export function tauPosterior(y, sigma, family, scale, levels) {
     return (edges[p + 1] - edges[p]) * Math.exp(value - peak);
   });
   const whole = weightsUpTo(1);
-  const last = weightsUpTo(Math.min(1, inPanel(panels - 1, end)));
+  const last = weightsUpTo(inPanel(panels - 1, end));
   const mass = density.map((value, i) => value * (i < (panels - 1) * N_RULE ? whole : last)[i % N_RULE]);
   const below = [0];
   for (let p = 0; p < panels; p += 1) {
     below.push(mass.slice(p * N_RULE, (p + 1) * N_RULE).reduce((sum, value) => sum + value, below[p]));
   }
   const quantile = (level) => {
-    const p = Math.max(0, below.findIndex((value) => value >= level * below[panels]) - 1);
-    let [low, high] = [-1, 1];
-    for (let round = 0; round < 40; round += 1) {
-      const middle = 0.5 * (low + high);
-      const sum = weightsUpTo(middle).reduce((total, weight, i) => total + weight * density[p * N_RULE + i], below[p]);
-      if (sum < level * below[panels]) low = middle;
-      else high = middle;
-    }
-    return 0.5 * (edges[p] + edges[p + 1] + low * (edges[p + 1] - edges[p]));
+    const wanted = level * below[panels];
+    const p = Math.max(0, below.findIndex((value) => value >= wanted) - 1);
+    const upTo = (t) => weightsUpTo(t).reduce((sum, weight, i) => sum + weight * density[p * N_RULE + i], below[p]);
+    const t = lastTrue((middle) => upTo(middle) < wanted, -1, 1);
+    return 0.5 * (edges[p] + edges[p + 1] + t * (edges[p + 1] - edges[p]));
   };
   const average = (value) => mass.reduce((sum, m, i) => sum + m * value(i), 0) / below[panels];
   const mean = y.map((_, j) => average((i) => given[i].mean[j]));

@@ -11,8 +11,9 @@ STEMS = sorted(path.stem for path in Path(__file__).parent.glob("golden/*.py"))
 FILES = [importlib.import_module(f"tests.browser.golden.{stem}") for stem in STEMS]
 GOLDEN = {name: cases for file in FILES for name, cases in file.GOLDEN.items()}
 FLOORS = {name: floor for file in FILES for name, floor in getattr(file, "FLOORS", {}).items()}
-# By function and line as perturbed: changes that give the same numbers, to within the tolerance, with the reason why.
-SAME = {key: reason for file in FILES for key, reason in getattr(file, "SAME", {}).items()}
+# By function and the reason why: changes that give the same numbers, to within the tolerance. Each is what perturbed lines
+# of the function hold, and the function itself does not.
+SAME = {key: texts for file in FILES for key, texts in getattr(file, "SAME", {}).items()}
 COMPARE = Path(__file__).with_name("golden.js")
 
 
@@ -30,7 +31,9 @@ def cases(function: str) -> list[dict]:
 
 
 def flat(value: object) -> list[float]:
-    """Return the numbers in nested lists and dicts, in order, those of a dict by name."""
+    """Return the numbers in nested lists and dicts, in order, those of a dict by name; None, no answer, has none."""
+    if value is None:
+        return []
     if isinstance(value, dict):
         return [number for name in sorted(value) for number in flat(value[name])]
     if isinstance(value, list | tuple | np.ndarray):

@@ -1,14 +1,14 @@
 """Small changes to the explorers' formulas, one at a time: what the golden cases have to notice.
 
 The JavaScript is read as tokens, by the convention of lecturekit/explore/modules.py: everything at the top level begins
-in the first column, and ends in a line ``}`` or, for a constant, in a semicolon.
+in the first column, and ends in a line ``}`` or, for a constant, in the last semicolon before the next such beginning.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-DECLARATION = re.compile(r"^(export )?(?:function (\w+)\(.*?^\}$|const (\w+) = .*?;$)", re.MULTILINE | re.DOTALL)
+DECLARATION = re.compile(r"^(export )?(?:function (\w+)\(.*?^\}$|const (\w+) = .*?;$(?!\n[ }]))", re.MULTILINE | re.DOTALL)
 TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>"[^"\n]*"|'[^'\n]*'|`[^`]*`)"""
     r"|(?P<number>\b0x[\da-f]+\b|(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?)|(?P<math>\bMath\.\w+)|(?P<word>[A-Za-z_$][\w$]*)"

@@ -78,7 +78,8 @@ def mulberry32(seed: int, count: int) -> list[float]:
 
 
 def uniform_numbers() -> Iterator[tuple[list, object]]:
-    for seed, count in itertools.product((0, 1, 2, 999, 123456789), (0, 1, 7, 50)):
+    # Seed 278 has a number so small, 4e-5, that what keeps it off 0 is seen.
+    for seed, count in (*itertools.product((0, 1, 2, 999, 123456789), (0, 1, 7, 50)), (278, 50)):
         yield [seed, count], mulberry32(seed, count)
 
 
@@ -117,21 +118,13 @@ FLOORS = {
 }
 # Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
 MEET = "both branches are right where they meet"
-CONVERGED = "what it goes on adding is nothing any more"
-PAST_END = "writes past an array's end, where there is nothing"
-NEVER_ZERO = "keeps a number off 0 by less than the tolerance"
-SPARE = "draws more numbers than are used"
+CONVERGED = "what more of its steps change is nothing any more"
+SPARE = "makes more of them than are used"
+BEYOND = "a typed array takes nothing beyond its end"
 SAME = {
-    ("normalCdf", "if (z > (0 + 1)) return 1 - normalCdf(-z);"): MEET,
-    ("normalCdf", "if (z < -(3 + 1)) {"): MEET,
-    ("normalCdf", "if (z <= -3) {"): MEET,
-    ("normalCdf", "let tail = +z;"): CONVERGED,
-    ("normalCdf", "for (let k = (80 + 1); k > 0; k -= 1) tail = k / tail - z;"): CONVERGED,
-    ("normalCdf", "for (let k = 3; Math.abs(term) >= 1e-17; k += 2) {"): CONVERGED,
-    ("uniforms", "numbers[i] = ((t ^ (t >>> 14)) >>> 0) / 2 ** 32 + (2 + 1) ** -33;"): NEVER_ZERO,
-    ("uniforms", "numbers[i] = ((t ^ (t >>> 14)) >>> 0) / 2 ** 32 + 2 ** -(33 + 1);"): NEVER_ZERO,
-    ("uniforms", "for (let i = 0; i <= count; i += 1) {"): PAST_END,
-    ("normals", "for (let i = 0; i <= u.length; i += 2) {"): PAST_END,
-    ("normals", "const u = uniforms(seed, 2 * Math.ceil(count * 2));"): SPARE,
-    ("normals", "const u = uniforms(seed, (2 + 1) * Math.ceil(count / 2));"): SPARE,
+    ("normalCdf", MEET): ("if (z > (0 + 1))", "if (z < -(3 + 1))", "if (z <= -3)"),
+    ("normalCdf", CONVERGED): ("let tail = +z;", "let k = (80 + 1);", "Math.abs(term) >= 1e-17"),
+    ("uniforms", BEYOND): ("i <= count",),
+    ("normals", BEYOND): ("i <= u.length",),
+    ("normals", SPARE): ("Math.ceil(count * 2)", "(2 + 1) * Math.ceil(count / 2)"),
 }

@@ -168,13 +168,9 @@ FLOORS = {
     # What is left of x and of the energy where terms a thousand times larger cancel.
     "funnelLeapfrog": lambda *case: 1e-9,
 }
-
-# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
-TIE = "differs only where two numbers are equal, which none are"
 SAME = {
-    ("funnelContour", "const bottom = lastTrue((logTau) => ridge(logTau) <= level, low, peak);"): TIE,
-    ("funnelContour", "const rises = (logTau) => funnelGradient(logTau, funnelGiven(logTau, y, sigma, centered).mean, y, sigma, centered)[0] >= 0;"): TIE,  # noqa: E501
-    ("funnelContour", "const top = lastTrue((logTau) => ridge(logTau) >= level, peak, high);"): TIE,
-    ("funnelLeapfrog", "for (let i = 0; i < count && error <= DIVERGENT; i += 1) {"): TIE,
-    ("funnelLeapfrog", "return { path, error, diverged: !(error <= DIVERGENT) };"): TIE,
+    ("funnelContour", "equality is at one point, where the search ends either way"): (
+        "[0] >= 0;", "ridge(logTau) <= level, low, peak", "ridge(logTau) >= level, peak, high",
+    ),
+    ("funnelLeapfrog", "no error of the energy is 1000 to the last bit"): ("error <= DIVERGENT",),
 }

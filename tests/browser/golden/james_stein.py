@@ -11,7 +11,7 @@ from lecturekit import exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
 
-from .base import normal_numbers
+from .base import CONVERGED, normal_numbers
 
 SETTINGS = list(itertools.product((1, 2, 3, 4, 5, 20, 30), (0.0, 0.5, 1.5), (0.0, 5.0, 10.0)))
 # Flat priors, near enough: the tail of tau that the end cuts off is, for J objects, of the order of 1e-5**(J - 2), below
@@ -44,6 +44,7 @@ def james_stein_pull() -> Iterator[tuple[list, object]]:
     for count in (1, 2, 3, 4, 5, 20, 30):
         for squares in (0.0 if count == 1 else 0.1, 7.0, 400.0):
             yield [count, squares], (count - 3) / squares if count > 3 else 0.0
+    yield [3, 0.0], 0.0  # three equal values
 
 
 def flat_tau_pull() -> Iterator[tuple[list, object]]:
@@ -121,13 +122,8 @@ FLOORS = {
     "squaresAboutMean": lambda y: 1e-15,
     "pulledToMean": lambda y, pull: 1e-14,
 }
-
-# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
-START = "begins elsewhere and ends in the same place"
 SAME = {
-    ("distantTruths", "const step = spread * Math.sqrt(12 / Math.max(others * others - 1, (1 + 1)));"): "the one other object lies at 0, whatever the step",  # noqa: E501
-    ("jamesSteinPull", "return count >= 3 ? (count - 3) / squares : 0;"): "for J = 3 the share is 0 by the formula too",
-    ("flatTauPull", "for (let k = (60 + 1) + count / 2; k >= count / 2; k -= 1) ratio = (k - 1) / (k - 0.5 + 0.5 * squares * (1 - ratio));"): START,  # noqa: E501
-    ("flatTauPull", "let ratio = (1 + 1);"): START,
-    ("errorsOverSkies", "result.first += pull * away * (pull * away - 2 / sign * row[0]);"): "sign is 1 or -1",
+    ("distantTruths", "a single other object is in the middle, whatever the step"): ("others - 1, (1 + 1)",),
+    ("flatTauPull", CONVERGED): ("let k = (60 + 1)",),
+    ("flatTauPull", "an error at the start shrinks at every step"): ("let ratio = (1 + 1);",),
 }

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import kurtosis
 
 from lecturekit import datasets, predictive
-from tests.browser.golden.base import mulberry32
+from tests.browser.golden.base import BEYOND, mulberry32
 
 NAMES = {"mean": "mean", "sd": "sd", "largest": "largest", "farthest": "farthest from the mean", "skewness": "skewness"}
 
@@ -66,9 +66,4 @@ def tails() -> Iterator[tuple[list, object]]:
 GOLDEN = {"replicatedDeviations": replications, "discrepancies": discrepancy_cases, "tailFraction": tails}
 # Third moments cancel where the values lie evenly: what is left is as exact as the largest term.
 FLOORS = {"discrepancies": lambda y, scale: 1e-12}
-
-# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
-PAST_END = "writes past an array's end, where there is nothing"
-SAME = {
-    ("replicatedDeviations", "for (let i = 0; i <= half; i += 1) deviations[i] = tau * z[i] + noise[i % noise.length] * z[half + i];"): PAST_END,  # noqa: E501
-}
+SAME = {("replicatedDeviations", BEYOND): ("i <= half",)}

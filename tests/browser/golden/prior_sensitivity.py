@@ -9,6 +9,7 @@ from scipy.stats import expon, gengamma, halfcauchy, halfnorm, norm, uniform
 from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from tests.browser.golden.base import CONVERGED, SPARE
 
 SETS = (datasets.eight_schools(), datasets.open_cluster(), datasets.csp_supernovae())
 LEVELS = (0.05, 0.5, 0.95)
@@ -37,6 +38,10 @@ SAMPLES = (
     datasets.simulate_normal(0.0, 5e-8, np.full(200, 1e-7), rng=np.random.default_rng(1)),  # narrow; its likelihood overflows
     Measurements(1e8 + datasets.eight_schools().y, datasets.eight_schools().sigma),
 )
+
+
+# What is wide is the scatter alone, or a single kind of error alone.
+UNEVEN = (Measurements([0.0, 1e4, 3e4], [1.0, 1.0, 2.0]), Measurements([1.0, 1.0, 1.0], [1e-10, 1.0, 1.0]))
 
 
 def typical(data: Measurements) -> float:
@@ -81,7 +86,10 @@ def every_theta_given_tau() -> Iterator[tuple[list, object]]:
 
 
 def tau_posterior() -> Iterator[tuple[list, object]]:
-    for data, family, ratio in itertools.product(SAMPLES, PRIORS, (0.04, 0.35, 2.0)):
+    cases = itertools.chain(
+        itertools.product(SAMPLES, PRIORS, (0.04, 0.35, 2.0)), itertools.product(UNEVEN, PRIORS, (0.35,))
+    )
+    for data, family, ratio in cases:
         scale = ratio * typical(data)
         posterior = flat_in_mu(data, PRIORS[family](scale))
         yield [data.y.tolist(), data.sigma.tolist(), family, scale, LEVELS], {
@@ -101,42 +109,20 @@ FLOORS = {
     "logTauPrior": lambda family, scale, tau: 1e-15,  # the golden value is a difference of two logarithms
     "tauDensity": lambda log_likelihood, family, scale, grid: 1e-7,  # of the peak: ExactPosterior.pdf interpolates
 }
-
-# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
-CONVERGED = "goes on when there is nothing more to gain"
-PANELS = "panels of other widths integrate as well"
-PAST_END = "writes past an array's end, where there is nothing"
-SPARE = "makes more numbers than are used"
-START = "begins elsewhere and ends in the same place"
-TIE = "differs only where two numbers are equal, which none are"
+EXACT = "panels somewhat narrower or wider, or a finer rule, are exact to the tolerance too"
+NOTHING = "nothing is left of the posterior where the panels end"
+EQUAL = "equality changes nothing: it adds an empty panel, or is at one point, where the search ends either way"
 SAME = {
-    ("N_RULE", "const N_RULE = (12 + 1);"): "a rule of more nodes agrees",
-    ("legendrePolynomials", "for (let k = 1; k <= N_RULE; k += 1) p.push(((2 * k + 1) * t * p[k] - k * p[k - 1]) / (k + 1));"): SPARE,  # noqa: E501
-    ("TAU_RULE", "let t = +Math.cos((Math.PI * (i + 0.75)) / (N_RULE + 0.5));"): "the same nodes, the last first",
-    ("TAU_RULE", "let t = -Math.cos((Math.PI * (i + (0.75 * 1.01))) / (N_RULE + 0.5));"): START,
-    ("TAU_RULE", "let t = -Math.cos((Math.PI * (i + 0.75)) / (N_RULE + (0.5 * 1.01)));"): START,
-    ("tauNodes", "const edges = [0, Math.min(...sigma) / (400 + 1)];"): PANELS,
-    ("tauNodes", "const widest = Math.max(...sigma) + Math.max(...y) - Math.max(...y);"): PANELS,
-    ("tauNodes", "const widest = Math.max(...sigma) + Math.min(...y) - Math.min(...y);"): PANELS,
-    ("tauNodes", "const widest = Math.min(...sigma) + Math.max(...y) - Math.min(...y);"): PANELS,
-    ("tauNodes", "while (edges.at(-(1 + 1)) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) < (1e9 + 1) * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(+1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-(1 + 1)) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < (4 + 1) * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? (1.4 * 1.01) : 2.5));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : (2.5 * 1.01)));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) <= 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
-    ("tauNodes", "while (edges.at(-1) <= 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));"): PANELS,  # noqa: E501
-    ("tauPosterior", "const last = weightsUpTo(Math.min((1 + 1), inPanel(panels - 1, end)));"): "where no prior ends, the outermost panel holds nothing",  # noqa: E501
-    ("tauPosterior", "const p = Math.max(0, below.findIndex((value) => value > level * below[panels]) - 1);"): TIE,
-    ("tauPosterior", "const panels = edges.slice(0, -(1 + 1)).filter((low) => low < end).length;"): "the outermost panel holds nothing",  # noqa: E501
-    ("tauPosterior", "const panels = edges.slice(0, -1).filter((low) => low <= end).length;"): TIE,
-    ("tauPosterior", "for (let p = 0; p <= panels; p += 1) {"): PAST_END,
-    ("tauPosterior", "for (let round = (0 + 1); round < 40; round += 1) {"): CONVERGED,
-    ("tauPosterior", "for (let round = 0; round < (40 + 1); round += 1) {"): CONVERGED,
-    ("tauPosterior", "for (let round = 0; round <= 40; round += 1) {"): CONVERGED,
-    ("tauPosterior", "if (sum <= level * below[panels]) low = middle;"): TIE,
-    ("tauPosterior", "let [low, high] = [-(1 + 1), 1];"): START,
-    ("tauPosterior", "let [low, high] = [-1, (1 + 1)];"): START,
+    ("N_RULE", EXACT): ("(12 + 1)",),
+    ("legendrePolynomials", SPARE): ("k <= N_RULE",),
+    ("TAU_RULE", "from somewhere else Newton's steps end at the same node"): ("(0.75 * 1.01)", "(0.5 * 1.01)"),
+    ("TAU_RULE", CONVERGED): ("round = (0 + 1)", "round <= 6", "round < (6 + 1)"),
+    ("tauNodes", EXACT): (
+        "(400 + 1)", "(1.4 * 1.01)", "(2.5 * 1.01)", "(4 + 1) * widest", "<= 4 * widest", "at(+1) < 4 * widest",
+        "at(-(1 + 1)) < 4 * widest",
+    ),
+    ("tauNodes", NOTHING): ("at(-(1 + 1)) < 1e9", "<= 1e9", "(1e9 + 1)"),
+    ("tauPosterior", NOTHING): ("edges.at(-(1 + 1))",),
+    ("tauPosterior", EQUAL): ("low <= end", "p <= panels", "value > wanted", "upTo(middle) <= wanted"),
+    ("tauPosterior", "a wider search finds the same point"): ("-(1 + 1), 1)", "-1, (1 + 1))"),
 }

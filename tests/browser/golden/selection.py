@@ -13,7 +13,7 @@ from lecturekit.datasets import simulate_magnitude_limited
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
 
-from .base import mulberry32
+from .base import MEET, SPARE, mulberry32
 
 MODEL = NormalHierarchy(mu_prior=(-19.3, 1), tau_prior=halfnorm(scale=1))
 
@@ -55,7 +55,6 @@ def surveys() -> Iterator[tuple[Measurements, np.ndarray, float]]:
         (1, 200, 0.15, 0.1, 17.7), (2, 200, 0.3, 0.02, 17.0), (3, 60, 0.3, 0.2, 18.5), (4, 200, 0.1, 0.05, 25.0),
         (5, 200, 0.0, 0.2, 17.7), (6, 60, 0.0, 0.1, 18.0), (7, 100, 0.0, 0.1, 25.0), (8, 40, 0.15, 0.1, 17.0),
         (9, 40, 0.2, 0.1, 16.6), (10, 10, 0.2, 0.1, 17.2), (11, 30, 0.3, 0.05, 17.0), (12, 100, 0.0, 0.15, 17.0),
-        (69, 10, 0.6, 0.1, 18.5),  # where Newton's step is too long at first
     ):
         rng = np.random.default_rng(seed)
         modulus = 5 * np.log10(400 * rng.random(count) ** (1 / 3)) + 25
@@ -110,20 +109,45 @@ def truncated_information(mu: float, s: float, limit: np.ndarray) -> np.ndarray:
 
 def truncated_fit() -> Iterator[tuple[list, object]]:
     for data, limit, sigma in surveys():
-        yield [data.y.tolist(), limit.tolist(), sigma], fit_of(
-            lambda model, params, data=data, limit=limit: selection.log_prob_truncated(model, params, data, limit),
-            data, sigma, lambda mu, s, limit=limit: truncated_information(mu, s, limit),
-        )
+        yield [data.y.tolist(), limit.tolist(), sigma], truncated_fit_of(data, limit, sigma)
+    # Of tails the maximum is far out, where not every step of Newton's goes up; or there is none.
+    for y, limit in list(tails())[:14]:
+        none = wider_is_worse(y, limit)
+        wanted = None if none else truncated_fit_of(Measurements(y, np.full(len(y), 0.02)), limit, 0.02)
+        yield [y.tolist(), limit.tolist(), 0.02], wanted
+    for y, limit in LEVEL:
+        yield [y, limit, 0.02], None
+    y, limit = list(tails())[35]  # the maximum is at mu = 27, so far beyond the limits that no probability is left there
+    yield [y.tolist(), limit.tolist(), 0.02], None
+
+
+def truncated_fit_of(data: Measurements, limit: np.ndarray, sigma: float) -> dict[str, float]:
+    return fit_of(
+        lambda model, params: selection.log_prob_truncated(model, params, data, limit), data, sigma,
+        lambda mu, s: truncated_information(mu, s, limit),
+    )
+
+
+def tails() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Few objects of an exponential tail, and their limits."""
+    rng = np.random.default_rng(2)
+    for n in (2, 3, 4, 6) * 10:
+        limit = rng.uniform(-19.5, -19.0, n)
+        yield limit - rng.exponential(0.2, n), limit
+
+
+# The slope at the end is 0 exactly, and the likelihood still rises toward it: with the moments of an exponential tail, and
+# where all lie at their limits.
+LEVEL = (([1.0, -1.0], [1.0, 1.0]), ([1.0, 2.0, 4.0], [1.0, 2.0, 4.0]))
 
 
 def truncated_runs_away() -> Iterator[tuple[list, object]]:
     for data, limit, _ in surveys():
         yield [data.y.tolist(), limit.tolist()], 0.0
-    rng = np.random.default_rng(2)
-    for n in (2, 3, 4, 6) * 10:
-        limit = rng.uniform(-19.5, -19.0, n)
-        y = limit - rng.exponential(0.2, n)
+    for y, limit in tails():
         yield [y.tolist(), limit.tolist()], float(wider_is_worse(y, limit))
+    for y, limit in LEVEL:
+        yield [y, limit], 1.0
 
 
 def wider_is_worse(y: np.ndarray, limit: np.ndarray) -> bool:
@@ -151,27 +175,14 @@ GOLDEN = {
 }
 # Far from the cut what it changes is a small difference of large moments, in the quadrature here.
 FLOORS = {"belowLimit": lambda z: 1e-11}
-
-# Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
-CONVERGED = "goes on when there is nothing more to gain"
-SPARE = "makes more numbers than are used"
-TIE = "differs only where two numbers are equal, which none are"
-WAY = "another way up to the same maximum"
 SAME = {
-    ("explosions", "const chance = normals(2 * seed + 1, (2 + 1) * count);"): SPARE,
-    ("truncatedRunsAway", "return below.reduce((sum, t, j) => sum + limit[j] * (t - mean) - 0.5 * t * t + mean * mean, 0) < 0;"): TIE,  # noqa: E501
-    ("truncatedSlope", "const sums = { logLikelihood: (0 + 1), alpha: 0, beta: 0, alphas: 0, both: 0, betas: 0 };"): "the same constant on both sides of a comparison",  # noqa: E501
-    ("truncatedSlope", "sums.beta += (0.5 * 1.01) * (cut.square - x * x);"): WAY,
-    ("truncatedMaximum", "const next = { mu: mu + (Math.sqrt(v) * step * toAlpha) * scale, v: v / scale };"): WAY,
-    ("truncatedMaximum", "const rises = there.logLikelihood >= logLikelihood;"): TIE,
-    ("truncatedMaximum", "for (let tried = (0 + 1); tried < 20; tried += 1) {"): CONVERGED,
-    ("truncatedMaximum", "for (let tried = 0; tried < (20 + 1); tried += 1) {"): CONVERGED,
-    ("truncatedMaximum", "for (let tried = 0; tried < 20; tried += (1 + 1)) {"): CONVERGED,
-    ("truncatedMaximum", "for (let tried = 0; tried < 20; tried -= 1) {"): CONVERGED,
-    ("truncatedMaximum", "for (let tried = 0; tried <= 20; tried += 1) {"): CONVERGED,
-    ("truncatedMaximum", "if (toAlpha * alpha + toBeta * beta <= 1e-12) return there;"): TIE,
-    ("truncatedMaximum", "let step = (1 + 1);"): WAY,
-    ("truncatedMaximum", "step = rises ? (1 + 1) : step / 2;"): WAY,
-    ("truncatedMaximum", "step = rises ? 1 : step / (2 + 1);"): WAY,
-    ("truncatedFit", "const best = free === null || free.v >= sigma * sigma ? free : truncatedMaximum(y, limit, { mu, v: sigma * sigma }, true);"): TIE,  # noqa: E501
+    ("explosions", SPARE): ("(2 + 1) * count",),
+    ("truncatedSlope", "likelihoods are only compared"): ("logLikelihood: (0 + 1)",),
+    ("truncatedSlope", "other steps, to the same zero of the slope"): ("sums.beta += (0.5 * 1.01)",),
+    ("truncatedMaximum", "other steps, to the same zero of the slope"): ("let step = (1 + 1)",),
+    ("truncatedMaximum", "half as many steps are enough, or no number is"): (
+        "tried = (0 + 1)", "tried <= 20", "tried < (20 + 1)", "tried += (1 + 1)",
+    ),
+    ("truncatedMaximum", "equal to the last bit is as good as beyond"): ("beta <= 1e-12", "rises = there.logLikelihood >="),
+    ("truncatedFit", MEET): ("free.v >= sigma * sigma",),
 }
