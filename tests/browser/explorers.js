@@ -29,7 +29,9 @@ window.probe = (() => {
     const outer = explorer.getBoundingClientRect();
     const svg = figure.querySelector("svg").getBoundingClientRect();
     for (const element of explorer.querySelectorAll("p, label, button, select, .widget-readout, .noUi-handle, svg *")) {
-      if (!seen(element) || element.closest("[clip-path], defs")) continue;
+      const { fill, stroke } = getComputedStyle(element);
+      const nothing = element.closest("svg") && fill === "rgba(0, 0, 0, 0)" && stroke === "none"; // what only takes the pointer
+      if (!seen(element) || nothing || element.closest("[clip-path], defs")) continue;
       const box = element.getBoundingClientRect();
       if (box.width === 0 && box.height === 0) continue;
       if (box.left < outer.left - 1 || box.right > Math.min(outer.right, innerWidth) + 1) found.push(`${says(element)} sticks out`);

@@ -1,5 +1,6 @@
 """How the tests find, move and read an explorer of the built book, whichever it is."""
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -14,15 +15,16 @@ ASKED_FOR = re.compile(r"^(?:\w+ = )?explore\.\w+\(", re.MULTILINE)
 STATE = re.compile(r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)(</script>)', re.DOTALL)
 VIEW = re.compile(r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>', re.DOTALL)
 
-# What a reader sees of a drawing: each visible element with its attributes, to a
-# hundredth of a pixel and in any order, and its text.
+# What a reader sees of a drawing: each visible element with its attributes, in any order, and on a line of its own its text.
 DRAWING = """svg => [...svg.querySelectorAll("*")]
   .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
   .map((element) => {
     const own = [...element.attributes].filter(({ name, value }) => name !== "id" && !value.startsWith("url("));
-    const text = element.children.length === 0 ? element.textContent : "";
-    return [element.tagName, ...own.map(({ name, value }) => `${name}=${value}`).sort(), text].join(" ");
-  }).join("\\n").replace(/\\d+\\.\\d{3,}/g, (pixels) => Number(pixels).toFixed(2))"""
+    const text = element.children.length === 0 && element.textContent ? `\\n"${element.textContent}"` : "";
+    return [element.tagName, ...own.map(({ name, value }) => `${name}=${value}`).sort()].join(" ") + text;
+  }).join("\\n")"""
+PIXELS = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+CLOSE = 0.2  # pixels: places are rounded, and a text is not measured the same to the last digit on a phone
 # What of a control takes the keyboard's focus.
 FOCUS = {"slider": ".noUi-handle", "select": "select", "checkbox": "input[type=checkbox]"}
 KINDS = "(controls, focus) => controls.map((control) => focus.find(([, selector]) => control.querySelector(selector))[0])"
@@ -61,16 +63,17 @@ def built(page: str) -> list[Built]:
     """Return the explorers of a built page, in order, from the widget state within it; none where it is not built."""
     html = (BOOK / f"{page}.html").read_text(encoding="utf-8") if (BOOK / f"{page}.html").exists() else ""
     views = [json.loads(view)["model_id"] for view in VIEW.findall(html)]
-    models = {name: model["state"] for name, model in json.loads(STATE.search(html)[2])["state"].items()} if views else {}
+    state = json.loads(STATE.search(html)[2])["state"] if views else {}
+    models = {f"IPY_MODEL_{name}": model["state"] for name, model in state.items()}
+    moves = {model["source"][0]: model["target"][1] for model in models.values() if model["_model_name"] == "LinkModel"}
     found = []
     for place, view in enumerate(views, start=1):
-        _, box, figure = [models[child.removeprefix("IPY_MODEL_")] for child in models[view]["children"]]
-        name = re.sub(r".*\.(\w+)\.\w+$", r"\1", figure["_anywidget_id"])
-        # A notebook's file sorts names: the order on the page is that of the box, and the links say what each one moves.
-        moves = {model["source"][0]: model["target"][1] for model in models.values() if "target" in model}
-        in_order = [moves[control] for control in box["children"]]
-        seeds = [trait for trait in figure["settings"] if trait not in in_order]
-        found.append(Built(page, place, name, {trait: figure["settings"][trait] for trait in (*in_order, *seeds)}))
+        _, box, figure = models[f"IPY_MODEL_{view}"]["children"]
+        # The page's widget state has names sorted; the controls stand in the order of their box.
+        settings = models[figure]["settings"]
+        settings = {moves[control]: settings[moves[control]] for control in models[box]["children"]} | settings
+        name = re.sub(r".*\.(\w+)\.\w+$", r"\1", models[figure]["_anywidget_id"])
+        found.append(Built(page, place, name, settings))
     return found
 
 
@@ -132,6 +135,22 @@ def look(explorer: Locator) -> dict[str, str]:
             description: figure.querySelector("svg > desc").textContent,
         }})"""
     )
+
+
+def differences(one: dict[str, str], other: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the lines in which two looks differ, but for places as close as makes no difference."""
+    lines = [
+        [f'"{seen["sentence"]}"', f'"{seen["description"]}"', *seen["drawing"].splitlines()] for seen in (one, other)
+    ]
+    return [pair for pair in itertools.zip_longest(*lines, fillvalue="") if not same(*pair)]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two lines are the same: a text in every letter, an element's attributes to within a fraction of a pixel."""
+    if one == other or one.startswith('"') or PIXELS.sub("", one) != PIXELS.sub("", other):
+        return one == other
+    places = zip(PIXELS.findall(one), PIXELS.findall(other), strict=True)
+    return all(abs(float(a) - float(b)) <= CLOSE for a, b in places)
 
 
 def press(explorer: Locator, label: str, *keys: str) -> None:

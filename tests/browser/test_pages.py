@@ -46,14 +46,6 @@ def test_shows_no_traceback_and_no_stderr(visited):
     assert visited.page.locator(".cell_output .traceback, .cell_output .stderr").count() == 0
 
 
-def test_slider_handles_say_what_they_set(visited):
-    for slider in visited.page.locator(".widget-slider").all():
-        readout = slider.locator(".widget-readout")
-        handle = slider.locator(".noUi-handle")
-        assert handle.get_attribute("aria-label") == slider.locator(".widget-label").inner_text().strip() != ""
-        assert handle.get_attribute("aria-valuetext") == readout.inner_text()
-
-
 def test_loads_the_widget_scripts_only_where_there_is_a_widget(visited):
     has_widget = "application/vnd.jupyter.widget-view+json" in visited.page.content()
     asked = any("html-manager" in answer.url for answer in visited.responses)
