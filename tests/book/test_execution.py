@@ -30,7 +30,8 @@ def small_book(tmp_path: Path) -> Path:
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
     (tmp_path / "chapters").mkdir()
     (tmp_path / "chapters" / "references.bib").touch()
-    (tmp_path / "lecturekit").mkdir()
+    (tmp_path / "lecturekit" / "explore").mkdir(parents=True)
+    shutil.copy("lecturekit/explore/explore.css", tmp_path / "lecturekit" / "explore")
     (tmp_path / "lecturekit" / "__init__.py").write_text("answer = 'forty-one'\n")
     return tmp_path
 
