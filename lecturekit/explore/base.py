@@ -19,6 +19,7 @@ from .modules import read
 __all__ = ["Explorer", "Figure", "checkbox", "dropdown", "finite", "nice_step", "slider", "whole_slider"]
 
 Control = ipywidgets.FloatSlider | ipywidgets.IntSlider | ipywidgets.Dropdown | ipywidgets.Checkbox
+NO_TOOLTIP = ""  # ipywidgets would show and read out None as the word "null"
 SEEDS = 999  # a button that draws anew counts from 1 to this, and starts again
 
 
@@ -52,13 +53,15 @@ def slider(
 
     return ipywidgets.FloatSlider(
         value=max(on_grid(value), on_grid(low)), min=on_grid(low), max=on_grid(high), step=step,
-        description=description, readout_format=f".{max(0, digits)}f",
+        description=description, readout_format=f".{max(0, digits)}f", tooltip=NO_TOOLTIP,
     ).add_class(f"lk-{idea}")
 
 
 def whole_slider(idea: str, description: str, value: int, low: int, high: int) -> ipywidgets.IntSlider:
     """Return a slider over whole numbers, in the color of the idea that it moves."""
-    return ipywidgets.IntSlider(value=value, min=low, max=high, description=description).add_class(f"lk-{idea}")
+    return ipywidgets.IntSlider(
+        value=value, min=low, max=high, description=description, tooltip=NO_TOOLTIP,
+    ).add_class(f"lk-{idea}")
 
 
 def dropdown(description: str, options: Iterable[str], value: str) -> ipywidgets.Dropdown:

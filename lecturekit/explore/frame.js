@@ -184,7 +184,7 @@ function nameControls(explorer) {
       const [, name, unit] = text.match(/^(.*?)(?: \(([^()]*)\))?$/);
       const readout = slider.querySelector(".widget-readout");
       const value = [readout?.textContent, unit].filter(Boolean).join(" ");
-      if (readout) label(readout, { "aria-label": `${name}, value` });
+      if (readout) label(readout, { role: "textbox", "aria-label": `${name}, value` });
       for (const handle of slider.querySelectorAll(".noUi-handle")) label(handle, { "aria-label": name, "aria-valuetext": value });
     }
   };

@@ -465,12 +465,16 @@ def test_a_screen_reader_is_told_every_name_value_and_state(explorer, controls):
         (figure,) = [node for node in nodes if node["role"] == "image"]
         assert figure["name"]
         assert figure["description"] == described(explorer) != ""
+        assert "null" not in [node["name"] for node in nodes]
         roles = {"slider": "slider", "select": "combobox", "checkbox": "checkbox", "button": "button"}
         for kind, role in roles.items():
             count = sum(control.kind == kind for control in controls) + (kind == "button")  # Reset
             names = [node["name"] for node in nodes if node["role"] == role]
             assert len(names) == len(set(names)) == count
             assert "" not in names
+        # Each slider's value can be typed too.
+        typed = [node["name"] for node in nodes if node["role"] == "textbox"]
+        assert len(typed) == len(set(typed)) == sum(control.kind == "slider" for control in controls)
         for slider in explorer.locator(".widget-slider").all():
             label, readout = (slider.locator(part).inner_text().strip() for part in (".widget-label", ".widget-readout"))
             name, _, unit = label.removesuffix(")").partition(" (")
