@@ -71,9 +71,7 @@ def _grade(given: argparse.Namespace) -> int:
     settings = Settings(Limits(), hidden, modules, given.unsafe)
     journal = output.with_suffix(".journal")
     try:
-        run = grade_all(
-            exercise, submissions, settings, journal, seed=given.seed, jobs=given.jobs, scheduler=given.scheduler
-        )
+        run = grade_all(exercise, submissions, settings, journal, seed=given.seed, jobs=given.jobs, scheduler=given.scheduler)
     except KeyboardInterrupt:
         print("Interrupted. The same command goes on where this one stopped.", file=sys.stderr)
         return INTERRUPTED

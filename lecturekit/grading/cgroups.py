@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 import os
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from .processes import kill
 
 __all__ = ["Group", "homes", "reap"]
 
@@ -100,7 +101,7 @@ class Group:
         for folder in self.folders:
             while folder.is_dir():
                 for number in _members(folder):
-                    _kill(number)
+                    kill(number)
                 try:
                     folder.rmdir()
                 except OSError:
@@ -129,10 +130,3 @@ def _members(folder: Path) -> Iterator[int]:
 
 def _nonzero(file: Path) -> list[str]:
     return [line for line in file.read_text().splitlines() if not line.endswith(" 0")]
-
-
-def _kill(number: int) -> None:
-    try:
-        os.kill(number, signal.SIGKILL)
-    except ProcessLookupError:
-        return

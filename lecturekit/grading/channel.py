@@ -9,12 +9,11 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
 
 from . import codec
 from .judge import Problem
+from .processes import descendants, kill, memory_in_use
 from .runtime import find_runtime
 from .sandbox import Jail, RefusalError
 
@@ -55,7 +54,7 @@ class Worker:
         self.jail, self.limits = jail, jail.limits
         self.started = jail.start()
         self.process = self.started.process
-        self.watched = self.started.group is None
+        self.next_glance = 0.0
         self.received = bytearray()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             os.set_blocking(pipe.fileno(), False)
@@ -128,8 +127,7 @@ class Worker:
                 raise KeyboardInterrupt
             if time.monotonic() > deadline:
                 raise GoneError(Problem("timeout", "when it had to be stopped"))
-            if self.watched and memory_in_use(self.process.pid) > self.limits.memory:
-                raise GoneError(Problem("memory", ""))
+            self._glance()
             poll = select.poll()
             poll.register(incoming, select.POLLIN)
             if outgoing:
@@ -153,6 +151,13 @@ class Worker:
             raise self._interference()
         return reply
 
+    def _glance(self) -> None:
+        """See now and then how much memory is in use, where no control group does."""
+        if self.started.group is None and time.monotonic() > self.next_glance:
+            if memory_in_use(self.process.pid) > self.limits.memory:
+                raise GoneError(Problem("memory"))
+            self.next_glance = time.monotonic() + GLANCE
+
     def _receive(self) -> None:
         some = os.read(self.process.stdout.fileno(), 1 << 16)
         if not some:
@@ -171,7 +176,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             return self._interference()  # it has closed the pipe, but lives
         if self.started.group is not None and self.started.group.ran_out_of_memory():
-            return GoneError(Problem("memory", ""))
+            return GoneError(Problem("memory"))
         number = -code if code < 0 else code - 128
         if number == signal.SIGKILL:
             return MachineError("the worker was killed from outside")
@@ -186,8 +191,8 @@ class Worker:
         """End the worker and every process that it has started."""
         # The first process in the sandbox takes all others with it. Alone it would end with bubblewrap's outer one, unless
         # a notebook has talked it out of that.
-        for number in (*_descendants(self.process.pid), self.process.pid):
-            _kill(number)
+        for number in (*descendants(self.process.pid), self.process.pid):
+            kill(number)
         self.process.wait()
         if self.started.group is not None:
             self.started.group.remove()
@@ -216,32 +221,3 @@ def tidy(note: str) -> str:
     """Return one short line of what a notebook says, the same in every run: without addresses in memory."""
     line = " ".join("".join(c if c.isprintable() else " " for c in note[:MAX_NOTE]).split())
     return re.sub(r"0x[0-9a-fA-F]{4,}", "0x…", line)
-
-
-def memory_in_use(process: int) -> int:
-    """Return the bytes of memory that a process and all that it has started use of their own."""
-    total = 0
-    for number in (process, *_descendants(process)):
-        try:
-            status = Path(f"/proc/{number}/status").read_text()
-        except OSError:
-            continue  # it has ended meanwhile
-        total += sum(int(kilobytes) * 1024 for kilobytes in re.findall(r"^Rss(?:Anon|Shmem):\s+(\d+)", status, re.MULTILINE))
-    return total
-
-
-def _kill(process: int) -> None:
-    try:
-        os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # it has ended meanwhile
-
-
-def _descendants(process: int) -> Iterator[int]:
-    try:
-        children = [n for file in Path(f"/proc/{process}/task").glob("*/children") for n in file.read_text().split()]
-    except OSError:
-        return  # it has ended meanwhile
-    for child in map(int, children):
-        yield child
-        yield from _descendants(child)

@@ -111,7 +111,7 @@ def _text(value: str) -> str:
 
 def _deeper(depth: int) -> int:
     if depth == 0:
-        raise TooLargeError(f"nested deeper than {MAX_DEPTH}")
+        raise TooLargeError(f"more than {MAX_DEPTH} levels of nesting")
     return depth - 1
 
 

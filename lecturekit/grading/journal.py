@@ -45,18 +45,18 @@ class Journal:
             self.file.close()
             raise ValueError(f"output: another grader is writing to {path}; wait for it, or choose another output.") from None
         self.file.seek(0)
-        head, *lines = _whole_lines(self.file.read()) or [{}]
+        text = self.file.read()
+        whole = text[: text.rfind("\n") + 1]
+        head, *lines = [json.loads(line) for line in whole.splitlines()] or [{}]
         self.seed = seed if seed is not None else head.get("seed", fresh_seed)
         self.results: dict[str, list[Result]] = {}
         if head == {**run, "seed": self.seed}:
             self.results = {line["of"]: [Result(**result) for result in line["results"]] for line in lines}
+            self.file.truncate(len(whole))  # a torn line would swallow the next
         else:
             self.seed = seed if seed is not None else fresh_seed
-        # Written anew, since a torn line would swallow the next.
-        self.file.truncate(0)
-        self._write({**run, "seed": self.seed})
-        for key, results in self.results.items():
-            self.add(key, results)
+            self.file.truncate(0)
+            self._write({**run, "seed": self.seed})
 
     def __enter__(self) -> Journal:
         return self
@@ -72,7 +72,3 @@ class Journal:
     def _write(self, line: dict[str, Any]) -> None:
         self.file.write(json.dumps(line) + "\n")
         self.file.flush()
-
-
-def _whole_lines(text: str) -> list[dict]:
-    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]

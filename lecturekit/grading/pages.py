@@ -41,7 +41,7 @@ h2 {{ font-size: 1.1rem; margin: 1.6rem 0 0.3rem; }}
 """
 BAR = 240  # width of a full bar, in pixels
 LONGEST_NAME = 80
-OTHERWISE = {"wrong": "wrong, in a way that the questions do not know"}
+OTHERWISE = {"wrong": "wrong in another way"}
 
 
 def write_feedback(run: Run, folder: Path) -> None:

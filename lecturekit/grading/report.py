@@ -87,7 +87,8 @@ class Run:
         statuses = Counter(row.result.status for row in self.rows)
         counts = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
         human = self.for_a_human()
-        last = f"{len(human)} rows need a human: {_listed(human)}." if human else "No row needs a human."
+        count = "No row needs" if not human else "1 row needs" if len(human) == 1 else f"{len(human)} rows need"
+        last = f"{count} a human{f': {_listed(human)}' if human else ''}."
         return f"{len(self.by_submission())} submissions, {len(self.rows)} rows: {counts}. Seed {self.seed}.\n{last}"
 
 

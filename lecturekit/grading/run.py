@@ -109,9 +109,7 @@ def grade_all(
         return Run(exercise, done.seed, questions, settings.unsafe, tuple(rows))
 
 
-def _jobs(
-    exercise: Exercise, submissions: Sequence[Submission], done: Journal, order: list[str]
-) -> Iterator[tuple[str, Job]]:
+def _jobs(exercise: Exercise, submissions: Sequence[Submission], done: Journal, order: list[str]) -> Iterator[tuple[str, Job]]:
     """Append each submission's key in the journal to order, and yield it with its job if that is still to be done."""
     pack, private = exercise.pack(), exercise.private_keys(done.seed)
     for submission in submissions:
@@ -176,7 +174,7 @@ def _executor(settings: Settings, jobs: int | None, scheduler: str | None) -> It
         return
     _try_out(settings)
     jail = settings.jail()
-    jobs = jobs or os.cpu_count() or 1
+    jobs = jobs or len(os.sched_getaffinity(0))
     executor = ThreadPoolExecutor(jobs)
     try:
         yield executor, 2 * jobs

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cgroups import Group, homes, reap
+from .processes import tasks_of
 from .runtime import INSIDE, USUAL, WORKER, find_runtime, warm_up
 from .seccomp import seccomp_filter
 
@@ -28,6 +29,8 @@ REMEDY = "Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf instal
 ENVIRONMENT = {
     "HOME": "/student",
     "LANG": "C.UTF-8",
+    # Each further arena reserves 64 MB of addresses, which count against the limit.
+    "MALLOC_ARENA_MAX": "2",
     "MPLBACKEND": "Agg",
     "MPLCONFIGDIR": "/student/.matplotlib",
     "PATH": "/usr/bin:/bin",
@@ -123,7 +126,7 @@ class Jail:
         try:
             files.append(_file(self.filter))
             arguments = self._arguments(files)
-            files.append(_file("\0".join(arguments).encode() + b"\0"))
+            files.append(_file(b"".join(os.fsencode(argument) + b"\0" for argument in arguments)))
             inner = [*self._user(), *_python(INSIDE / WORKER[0].name)]
             command = [self.bubblewrap, "--args", str(files[-1]), "--", *inner]
             if group:
@@ -141,9 +144,7 @@ class Jail:
     def _popen(self, command: list[str], environment: dict[str, str], files: Iterable[int]) -> subprocess.Popen:
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         # In a session of its own, so that an interrupt from the keyboard ends the grader, not a student's answers.
-        return subprocess.Popen(
-            command, **pipes, env=environment, cwd="/", pass_fds=files, bufsize=0, start_new_session=True
-        )
+        return subprocess.Popen(command, **pipes, env=environment, cwd="/", pass_fds=files, bufsize=0, start_new_session=True)
 
     def _arguments(self, files: list[int]) -> list[str]:
         """bubblewrap's arguments; files that it reads are appended to files."""
@@ -180,7 +181,7 @@ class Jail:
     def _processes(self) -> int:
         """The limit on processes: before Linux 5.14 it counted a user's outside of the user namespace as well."""
         version = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
-        return self.limits.processes + (0 if self.root or version >= (5, 14) else _tasks_of(os.getuid()))
+        return self.limits.processes + (0 if self.root or version >= (5, 14) else tasks_of(os.getuid()))
 
 
 def _tool(name: str, lacks: str, remedy: str) -> str:
@@ -217,15 +218,3 @@ def _usable(folders: list[Path]) -> list[Path]:
         return [] if joined.returncode else folders
     finally:
         group.remove()
-
-
-def _tasks_of(user: int) -> int:
-    """The number of processes and threads that a user has on this machine."""
-    count = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if folder.stat().st_uid == user:
-                count += len(list((folder / "task").iterdir()))
-        except OSError:
-            continue  # it has ended meanwhile
-    return count

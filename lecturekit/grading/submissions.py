@@ -24,7 +24,7 @@ __all__ = ["Submission", "cells", "digest", "find", "imports", "read", "read_ros
 MAX_BYTES = 10_000_000
 MAX_CELLS = 1000
 FENCE = re.compile(r"(`{3,}|~{3,})\{code-cell\}")
-IMPORT = re.compile(r"\s*(?:import|from)\s+([\w.]+)")
+IMPORT = re.compile(r"\s*(?:import|from)\s+([A-Za-z_][\w.]*)")
 TWICE = "There is another file of this student."
 NOT_HANDED_IN = Problem("missing", "No file was handed in.")
 

@@ -17,6 +17,7 @@ import types
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import codec
+import stand_ins
 
 del sys.path[0]
 
@@ -29,16 +30,6 @@ class Overtime(BaseException):
     """The alarm. No Exception, so that a notebook's ``except Exception`` lets it pass."""
 
 
-class Silent:
-    """What the notebook's homework.check and score return here: it shows nothing."""
-
-    def __getattr__(self, name: str) -> None:
-        return None
-
-    def __bool__(self) -> bool:
-        return True
-
-
 class Notebook:
     """The notebook's namespace, and what answers a request about it."""
 
@@ -49,9 +40,9 @@ class Notebook:
         self.names = self.module.__dict__
         self.names["__builtins__"] = builtins
         self.names["display"] = builtins.display = lambda *args, **kwargs: None
-        self.names["get_ipython"] = builtins.get_ipython = lambda: Shell(self)
+        self.names["get_ipython"] = builtins.get_ipython = lambda: stand_ins.Shell(self)
         sys.modules["__main__"] = self.module
-        sys.meta_path.insert(0, GradingStub(self))
+        sys.meta_path.insert(0, stand_ins.GradingStub(self))
 
     def cell(self, request: dict) -> None:
         """Run one cell."""
@@ -59,7 +50,7 @@ class Notebook:
         if source.startswith("%%"):
             line, _, rest = source[2:].partition("\n")
             name, _, line = line.partition(" ")
-            return Shell(self).run_cell_magic(name, line, rest)
+            return stand_ins.Shell(self).run_cell_magic(name, line, rest)
         try:
             code = _compile(source, filename)
         except SyntaxError:
@@ -96,69 +87,6 @@ class Notebook:
 
 class MissingError(Exception):
     """The notebook has no such name."""
-
-
-class Shell:
-    """What get_ipython() returns: magics that time or capture run their code, all others do nothing."""
-
-    def __init__(self, notebook: Notebook) -> None:
-        self._notebook = notebook
-
-    def run_line_magic(self, name: str, line: str, *args: object, **kwargs: object) -> None:
-        """``%time x = f()`` and its like."""
-        if name == "time":
-            self._run(line)
-
-    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
-        """``%%time`` and its like."""
-        if name in ("time", "capture"):
-            self._run(cell)
-
-    def _run(self, source: str) -> None:
-        self._notebook.cell({"source": source, "number": "magic"})
-
-    def getoutput(self, *args: object, **kwargs: object) -> list:
-        """``x = !ls``: there is no shell here."""
-        return []
-
-    def __getattr__(self, name: str) -> object:
-        return lambda *args, **kwargs: None
-
-
-class GradingStub:
-    """Imports a stand-in for lecturekit.grading, whose Homework gives the student's data and checks nothing."""
-
-    def __init__(self, notebook: Notebook) -> None:
-        self.notebook = notebook
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
-        """Answer for lecturekit.grading alone."""
-        if name == "lecturekit.grading":
-            from importlib.machinery import ModuleSpec
-
-            return ModuleSpec(name, self)
-
-    def create_module(self, spec: object) -> None:
-        """Leave it to the import system."""
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        """Give the module its Homework."""
-        notebook = self.notebook
-
-        class Homework:
-            def __init__(self, number: str = "", *args: object, **kwargs: object) -> None:
-                self.number, self.student = number, notebook.student
-
-            def data(self, name: str) -> dict:
-                return codec.decode(notebook.data[name])
-
-            def check(self, *args: object, **kwargs: object) -> Silent:
-                return Silent()
-
-            def score(self, *args: object, **kwargs: object) -> Silent:
-                return Silent()
-
-        module.Homework = Homework
 
 
 def _compile(source: str, filename: str) -> types.CodeType:

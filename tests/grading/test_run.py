@@ -108,7 +108,7 @@ def test_the_probes_are_fresh_in_each_run_and_their_seed_is_recorded(folder, tmp
 def test_a_public_answer_by_heart_is_not_enough(tmp_path):
     folder = tmp_path / "submissions"
     folder.mkdir()
-    by_heart = "def weight(sigma, tau):\n    return {(0.1, 0.2): 0.8, (0.3, 0.1): 0.1}.get((sigma, tau), 0.5)"
+    by_heart = "def weight(sigma, tau):\n    return {0.2: 0.8, 0.1: 0.1}.get(tau, 0.5 + 0 * sigma)"
     (folder / "anna.ipynb").write_text(ipynb(START, by_heart))
     assert main(arguments(folder, tmp_path / "grades.csv")) == 0
     assert rows(tmp_path / "grades.csv")[0]["status"] == "wrong"

@@ -12,8 +12,9 @@ from threading import Barrier
 import pytest
 
 from lecturekit.grading import cgroups
-from lecturekit.grading.channel import GoneError, MachineError, Worker, memory_in_use, try_out
+from lecturekit.grading.channel import GoneError, MachineError, Worker, try_out
 from lecturekit.grading.judge import Problem
+from lecturekit.grading.processes import memory_in_use
 from lecturekit.grading.runtime import GRADING, Runtime, find_runtime
 from lecturekit.grading.sandbox import ENVIRONMENT, Jail, RefusalError
 from lecturekit.grading.seccomp import seccomp_filter
