@@ -74,7 +74,7 @@ def grade_all(
     submissions : sequence of Submission
     settings : Settings
     journal : Path
-        Where to keep what is done already; it is removed in the end.
+        Where to keep what is done already. Whoever has written down the rows may remove it.
     seed : int, optional
         Draws the private probes. Without one the journal's is taken, or a fresh one.
     jobs : int, optional
