@@ -13,7 +13,7 @@ from types import TracebackType
 
 from . import codec
 from .judge import Problem
-from .processes import descendants, kill, memory_in_use
+from .processes import kill_children, memory_in_use
 from .runtime import find_runtime
 from .sandbox import Jail, RefusalError
 
@@ -191,9 +191,10 @@ class Worker:
         """End the worker and every process that it has started."""
         # The first process in the sandbox takes all others with it. Alone it would end with bubblewrap's outer one, unless
         # a notebook has talked it out of that.
-        for number in (*descendants(self.process.pid), self.process.pid):
-            kill(number)
-        self.process.wait()
+        if self.process.poll() is None:
+            kill_children(self.process.pid)
+            self.process.kill()
+            self.process.wait()
         if self.started.group is not None:
             self.started.group.remove()
         else:

@@ -8,16 +8,20 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["descendants", "kill", "memory_in_use", "tasks_of"]
+__all__ = ["children", "descendants", "kill_children", "memory_in_use", "tasks_of"]
+
+
+def children(process: int) -> list[int]:
+    """Return the numbers of the processes that a process has started."""
+    try:
+        return [int(n) for file in Path(f"/proc/{process}/task").glob("*/children") for n in file.read_text().split()]
+    except OSError:
+        return []  # it has ended meanwhile
 
 
 def descendants(process: int) -> Iterator[int]:
     """Yield the numbers of all processes that a process has started, directly or not."""
-    try:
-        children = [n for file in Path(f"/proc/{process}/task").glob("*/children") for n in file.read_text().split()]
-    except OSError:
-        return  # it has ended meanwhile
-    for child in map(int, children):
+    for child in children(process):
         yield child
         yield from descendants(child)
 
@@ -46,9 +50,18 @@ def tasks_of(user: int) -> int:
     return count
 
 
-def kill(process: int) -> None:
-    """End a process, if it has not ended already."""
-    try:
-        os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+def kill_children(process: int) -> None:
+    """End the processes that a process has started. It must be one that nobody has waited for yet."""
+    for child in children(process):
+        try:
+            handle = os.pidfd_open(child)
+        except ProcessLookupError:
+            continue  # it has ended meanwhile
+        try:
+            # Where processes start by the thousand a number is soon another's. The handle stays with the one process.
+            if child in children(process):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+        finally:
+            os.close(handle)

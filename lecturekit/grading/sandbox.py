@@ -44,6 +44,7 @@ ENVIRONMENT = {
 # Writes its own number into each file up to "--", then becomes what comes after.
 JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
 FIRST_USER = 1_000_000_000
+SPARE = 16  # processes of the sandbox itself, and some to spare
 
 
 class RefusalError(Exception):
@@ -121,7 +122,8 @@ class Jail:
         """Start a worker, which waits for its first request."""
         if self.unsafe:
             return Started(self._popen(_python(WORKER[0]), ENVIRONMENT, ()), None, self.limits.resources())
-        group = Group(self.homes, self.limits.memory, self.limits.processes) if self.homes else None
+        # A fork that a group refuses uses up a process number, one that a user's limit refuses does not: let that come first.
+        group = Group(self.homes, self.limits.memory, self.limits.processes + SPARE) if self.homes else None
         files: list[int] = []
         try:
             files.append(_file(self.filter))
