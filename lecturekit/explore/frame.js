@@ -65,6 +65,8 @@ export function liveFigure({ model, el, name, build }) {
     if (width === 0) {
       unname = nameControls(frame.closest(".lk-explorer"));
       address.open();
+      // A built page hides the still drawing then. A selector that looked into the figure would be asked at every move.
+      frame.closest(".widget-subarea")?.classList.add("lk-live");
     }
     width = Math.round(entry.contentRect.width);
     redraw();
