@@ -33,7 +33,7 @@ def selection(*, limit: float = 17.7, tau: float = 0.15, sigma: float = 0.1, N: 
     N supernovae lie uniformly in a sphere of 400 Mpc, with absolute magnitudes N(-19.3, tau**2) measured with one error
     sigma. Those whose measured apparent magnitude is at most the limit are detected, and fitted twice by the maximum of
     the likelihood over <M> and tau >= 0: that of a complete sample and that of a truncated one,
-    `lecturekit.selection.log_prob_truncated`, both without priors. The 68 % intervals follow from the Fisher information of
+    `log_prob_truncated`, both without priors. The 68 % intervals follow from the Fisher information of
     <M> and ln(tau**2 + sigma**2). Fewer than two detected are not fitted; a few may leave the truncated likelihood without
     a maximum, and that is said.
 

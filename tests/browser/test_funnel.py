@@ -45,7 +45,7 @@ def test_what_is_shown_said_and_marked_is_what_the_chapters_leapfrog_gives(explo
         sigma, start, steps = values["sigma"], values["start"], int(values["steps"])
         step = values["step"] * given(0, Y, sigma, True)[1]
         assert values["epsilon"] == pytest.approx(step, rel=1e-6)
-        marks = explorer.locator("svg .lk-end").evaluate_all("marks => marks.map((mark) => mark.getAttribute('d'))")
+        marks = explorer.locator(".lk-figure .lk-end").evaluate_all("marks => marks.map((mark) => mark.getAttribute('d'))")
         for name, centered, mark in (("centered", True, marks[0]), ("noncentered", False, marks[1])):
             run = leapfrog([start, given(start, Y, sigma, centered)[0]], PUSH, step, steps, Y, sigma, centered)
             taken = len(run["path"]) - 1
@@ -74,11 +74,11 @@ def test_weak_data_upset_the_centered_path_and_a_sharp_measurement_the_other(exp
 def test_the_contours_are_lines_of_one_density(explorer):
     reset(explorer)
     drawn = explorer.evaluate(
-        "e => [...e.querySelectorAll('svg path.lk-density')].map((line) => line.getAttribute('d').slice(1, -1)"
+        "e => [...e.querySelectorAll('.lk-figure path.lk-density')].map((line) => line.getAttribute('d').slice(1, -1)"
         ".split('L').map((point) => point.split(',').map(Number)))"
     )
     frames = explorer.evaluate(
-        "e => [...e.querySelectorAll('svg .lk-surface')]"
+        "e => [...e.querySelectorAll('.lk-figure .lk-press')]"
         ".map((frame) => ['x', 'width', 'y', 'height'].map((name) => Number(frame.getAttribute(name))))"
     )
     levels = []
@@ -95,7 +95,7 @@ def test_the_contours_are_lines_of_one_density(explorer):
 
 def test_a_click_in_a_panel_starts_the_path_there(explorer):
     reset(explorer)
-    panel = explorer.locator("svg .lk-surface").nth(1)
+    panel = explorer.locator(".lk-figure .lk-press").nth(1)
     height = panel.bounding_box()["height"]
     panel.click(position={"x": 20, "y": height * 2.2 / 7.4})  # 2.2 below 3.2, of 7.4
     settle(explorer)
