@@ -6,6 +6,8 @@
 SHELL := /bin/sh
 
 export PYTHON
+# With SOLUTIONS=0 the book has no solutions of the homework in it.
+export SOLUTIONS ?= 1
 # A build neither needs a writable home nor is changed by what is in it.
 _build/book.stamp test: export MPLCONFIGDIR := $(CURDIR)/.venv/cache/matplotlib
 _build/book.stamp test: export IPYTHONDIR := $(CURDIR)/.venv/cache/ipython
@@ -14,7 +16,8 @@ export npm_config_cache := $(CURDIR)/.venv/cache/npm
 # Keeps the source folders, whose dates tell a stale book, free of compiled files.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
 
-BOOK_SOURCES := $(shell find chapters lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' ! -path '*/__pycache__*')
+BOOK_SOURCES := $(shell find chapters exercises lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' \
+	! -path '*/__pycache__*' ! -path 'chapters/homework*')
 
 .PHONY: help
 help: ## list the targets
@@ -37,14 +40,23 @@ lab: .venv/installed.stamp ## open the chapters as notebooks in JupyterLab
 .PHONY: test
 test: _build/book.stamp ## check the code, the numbers and the built pages
 	@.venv/bin/python scripts/browser.py
+	@.venv/bin/python scripts/sandbox.py
 	.venv/bin/ruff check
 	.venv/bin/python -m pytest
 
+.PHONY: grade
+grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOMEWORK=03
+	@test -n "$(SUBMISSIONS)" && test -n "$(HOMEWORK)" || { echo "make: name both: make grade SUBMISSIONS=folder HOMEWORK=03" >&2; exit 2; }
+	@.venv/bin/python scripts/sandbox.py
+	@.venv/bin/python -m lecturekit.grading grade "$(SUBMISSIONS)" --homework "$(HOMEWORK)" -o grades.csv --feedback feedback
+
 .PHONY: bench
-bench: _build/book.stamp ## time the core against the lecture's way, and core and explorers against their budgets
+bench: _build/book.stamp ## time core, explorers and grader: against the lecture's way, budgets and two other graders
 	@.venv/bin/python benchmarks/core.py
 	@.venv/bin/python scripts/browser.py
 	@PYTHONPATH=.:scripts .venv/bin/python benchmarks/explorers.py
+	@.venv/bin/python scripts/sandbox.py
+	@.venv/bin/python -m benchmarks.graders
 
 .PHONY: lock
 lock: .venv/installed.stamp ## renew requirements.txt and package-lock.json from pyproject.toml and package.json
@@ -71,6 +83,14 @@ node_modules/installed.stamp: package.json package-lock.json .npmrc .venv/instal
 	@sh scripts/install.sh browser-assets
 	@touch $@
 
-_build/book.stamp: _config.yml _toc.yml $(BOOK_SOURCES) .venv/installed.stamp node_modules/installed.stamp
+# Changes only when the wish does.
+_build/solutions.wish: .FORCE
+	@mkdir -p _build
+	@echo '$(SOLUTIONS)' | cmp -s - $@ || echo '$(SOLUTIONS)' >$@
+
+.PHONY: .FORCE
+.FORCE:
+
+_build/book.stamp: _build/solutions.wish _config.yml _toc.yml $(BOOK_SOURCES) .venv/installed.stamp node_modules/installed.stamp
 	.venv/bin/jupyter-book build . -n -W --keep-going
 	@touch $@

@@ -5,10 +5,9 @@ A Chromium or Chrome on the PATH comes first, then the one that Playwright has i
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from debian import install
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -41,18 +40,5 @@ def launch(playwright: Playwright, path: str) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
 
 
-def install_on_debian() -> None:
-    """Install Debian's chromium, where this is root on a Debian that has it; elsewhere do nothing."""
-    if os.geteuid() or not shutil.which("apt-get"):
-        return
-    print("Installing Debian's chromium for the browser tests.", flush=True)
-    for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]):
-        done = subprocess.run(["apt-get", "-qq", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        if done.returncode:
-            print(f"apt-get {' '.join(command)} failed: {done.stderr.strip()}", file=sys.stderr)
-            return
-
-
-if __name__ == "__main__":
-    if not find_browser():
-        install_on_debian()
+if __name__ == "__main__" and not find_browser():
+    install("the browser tests", "chromium", "fonts-liberation")

@@ -124,7 +124,8 @@ def reasons(page: str) -> dict[str, str]:
     return {str(number): reason for reason, numbers in ALLOWED.get(page, {}).items() for number in numbers}
 
 
-@pytest.mark.parametrize("name", pages())
+# Homework states its own numbers: those of its tasks are what tests/exercises checks.
+@pytest.mark.parametrize("name", [name for name in pages() if "/homework/" not in name])
 def test_every_literal_number_in_the_prose_has_a_reason(name):
     allowed = reasons(Path(name).name)
     assert [(number, words) for number, words in literal_numbers(name) if number not in allowed] == []

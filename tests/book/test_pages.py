@@ -11,7 +11,7 @@ BOOK = Path("_build/html")
 
 
 def test_every_chapter_is_in_the_table_of_contents():
-    written = {path.with_suffix("").as_posix() for path in Path("chapters").glob("*.md")}
+    written = {path.with_suffix("").as_posix() for path in Path("chapters").rglob("*.md")}
     assert written == set(pages())
 
 

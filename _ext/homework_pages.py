@@ -1,0 +1,198 @@
+"""Make the homework's pages from exercises/, before Sphinx looks for pages: the notebook to read and download, its solutions.
+
+They are written to chapters/homework, which git ignores. With SOLUTIONS=0 in the environment no page of solutions is made,
+none is in the table of contents, and those of an earlier build are taken out of the site.
+"""
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+if TYPE_CHECKING:
+    from lecturekit.grading.exercises import Exercise
+    from lecturekit.grading.questions import Choice, Question
+
+PAGES = Path("chapters") / "homework"
+SOLUTION = "-solution"
+
+
+def write_pages(app: Sphinx, config: Config) -> None:
+    """Write the pages, and the notebooks that they offer, where they are not yet as they should be."""
+    config.solutions = os.environ.get("SOLUTIONS") != "0"
+    root = Path(app.srcdir)
+    if not config.solutions:
+        config.external_toc_path = str(without_solutions(root / config.external_toc_path, Path(app.outdir).parent))
+    if not (root / "exercises").is_dir():
+        return
+    sys.path.insert(0, str(root))
+    from lecturekit.grading.exercises import chosen
+
+    files = {}
+    for exercise in chosen(root / "exercises"):
+        files |= pages_of(exercise, solutions=config.solutions)
+    update(root / PAGES, files)
+    forget(Path(app.outdir), {Path(name).stem for name in files})
+
+
+def pages_of(exercise: "Exercise", *, solutions: bool) -> dict[str, str]:
+    """Return the files of one homework: name -> text."""
+    from lecturekit.grading.notebook import notebook_text
+
+    name, download = exercise.folder.name.replace("_", "-"), f"{exercise.folder.name}.ipynb"
+    files = {f"{name}.md": homework_page(exercise, name, download, solutions=solutions), download: notebook_text(exercise)}
+    return files | ({f"{name}{SOLUTION}.md": solution_page(exercise, name)} if solutions else {})
+
+
+def homework_page(exercise: "Exercise", name: str, download: str, *, solutions: bool) -> str:
+    """Return the page that shows a notebook, cell by cell, none of them executed."""
+    from lecturekit.grading.notebook import read_notebook
+
+    questions, total = len(exercise.questions), sum(question.points for question in exercise.questions)
+    opening = f""":::{{admonition}} This homework is a notebook
+:class: objectives
+Download {{download}}`{download}`, and open it in JupyterLab where lecturekit is installed. Its {questions} questions give
+{total} points, and it answers every check at once. Below is what is in it.
+:::"""
+    cells = read_notebook(exercise).cells
+    head, _, rest = cells[0].source.partition("\n")
+    body = [head, opening, rest, *(f"```python\n{cell.source}\n```" if is_code(cell) else cell.source for cell in cells[1:])]
+    if solutions:
+        body.append(f"The solutions are on {{doc}}`a page of their own <{name}{SOLUTION}>`.")
+    return "\n\n".join(part.strip("\n") for part in body) + "\n"
+
+
+def is_code(cell: Any) -> bool:
+    """Whether a cell of a notebook holds code."""
+    return cell.cell_type == "code"
+
+
+def solution_page(exercise: "Exercise", name: str) -> str:
+    """Return the page of worked solutions: for each question why, one right way, and what goes wrong."""
+    from lecturekit.grading.notebook import headings, title
+    from lecturekit.grading.questions import Choice
+
+    sources, shown = Sources(exercise.folder / "questions.py"), set()
+    parts = [
+        f"# {title(exercise).replace('Homework', 'Solutions to homework', 1)}",
+        f"Work through {{doc}}`the notebook <{name}>` first. It says which mistake you made, this page the rest.",
+    ]
+    by_name = {question.name: question for question in exercise.questions}
+    for question_name, heading in headings(exercise).items():
+        question = by_name[question_name]
+        parts += [f"## {heading}", question.solution.strip()]
+        if isinstance(question, Choice):
+            parts += ["Right are:", "\n".join(f"- **{letter}** {text}" for letter, text in right_letters(question))]
+        else:
+            needed = [source for source in sources.needed(question.reference.__name__) if source not in shown]
+            shown |= set(needed)
+            parts.append("```python\n" + "\n\n\n".join(needed) + "\n```")
+        parts += ["What goes wrong:", "\n".join(mistakes(question))]
+    return "\n\n".join(parts) + "\n"
+
+
+def right_letters(question: "Choice") -> list[tuple[str, str]]:
+    """Return the right statement and the right reason."""
+    return [(question.answer, question.options[question.answer]), (question.reason, question.reasons[question.reason])]
+
+
+def mistakes(question: "Question") -> Iterator[str]:
+    """Yield an item of a list for each misconception."""
+    for misconception in question.misconceptions:
+        name = re.sub("^[a-z]", lambda first: first[0].upper(), misconception.name)
+        letter = f"({misconception.wrong}) " if isinstance(misconception.wrong, str) else ""
+        yield f"- **{letter}{markdown(name)}.** {markdown(misconception.hint)}"
+
+
+def markdown(text: str) -> str:
+    """Return plain text with `code` as Markdown that shows the same."""
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(part if part.startswith("`") else re.sub(r"([\\*_$<\[])", r"\\\1", part) for part in parts)
+
+
+class Sources:
+    """The functions and constants of a questions.py by name, as they are written there."""
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        self.nodes: dict[str, ast.stmt] = {}
+        for node in ast.parse(text).body:
+            for name in names_defined(node):
+                self.nodes[name] = node
+        self.text = {name: segment(text, node) for name, node in self.nodes.items()}
+
+    def needed(self, name: str) -> list[str]:
+        """Return the sources of a function and of all that it uses from its file, in the file's order."""
+        found, waiting = set(), [name]
+        while waiting:
+            found.add(one := waiting.pop())
+            used = {node.id for node in ast.walk(self.nodes[one]) if isinstance(node, ast.Name)}
+            waiting += (used & set(self.nodes)) - found
+        return [self.text[one] for one in self.nodes if one in found]
+
+
+def names_defined(node: ast.stmt) -> list[str]:
+    """Return the names that a statement at the top of a file defines."""
+    if isinstance(node, ast.FunctionDef):
+        return [node.name]
+    return [target.id for target in node.targets if isinstance(target, ast.Name)] if isinstance(node, ast.Assign) else []
+
+
+def segment(text: str, node: ast.stmt) -> str:
+    """Return a statement's source with its decorators."""
+    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+
+
+def update(folder: Path, files: dict[str, str]) -> None:
+    """Make a folder hold these files and no others, and touch none that is right already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in files:
+            path.unlink()
+    for name, text in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def forget(site: Path, stems: set[str]) -> None:
+    """Take out of an earlier build's site what it holds of pages that are no more."""
+    for folder in (site / PAGES, site / "_sources" / PAGES):
+        for path in folder.glob("*.*"):
+            if path.stem not in stems:
+                path.unlink()
+
+
+def without_solutions(toc: Path, folder: Path) -> Path:
+    """Write a table of contents that has no page of solutions, and return where it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "toc-without-solutions.yml"
+    path.write_text(yaml.safe_dump(pruned(yaml.safe_load(toc.read_text(encoding="utf-8"))), sort_keys=False), encoding="utf-8")
+    return path
+
+
+def pruned(branch: dict[str, Any]) -> dict[str, Any]:
+    """Return a branch of a table of contents without the pages of solutions."""
+    kept = dict(branch)
+    for name in ("parts", "chapters", "sections"):
+        if twigs := [pruned(twig) for twig in branch.get(name, []) if not twig.get("file", "").endswith(SOLUTION)]:
+            kept[name] = twigs
+        else:
+            kept.pop(name, None)
+    return kept
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension with Sphinx."""
+    app.add_config_value("solutions", True, "env", bool)
+    # Before the table of contents is read, at 900.
+    app.connect("config-inited", write_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,813 @@
+"""Homework 6, The funnel: Jacobians, the density in both coordinates, leapfrog and its limit, a mixed survey, and the neck."""
+
+from functools import cache
+
+import numpy as np
+from scipy import stats
+from scipy.integrate import cumulative_trapezoid
+
+from lecturekit import exact
+from lecturekit.datasets import Measurements, simulate_normal
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.model import NormalHierarchy
+
+# ---- The data, one variant for each student -------------------------------------------------------------------------------
+
+MODEL = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=0.5))
+NECK = 0.02  # dex
+
+
+def draw_cluster(rng):
+    """Eight stars whose spread may well be tiny, some measured far better than others."""
+    while True:
+        sharpest = rng.uniform(0.01, 0.05)
+        sigma = rng.uniform(sharpest, sharpest * rng.uniform(2, 10), 8)
+        sky = simulate_normal(rng.uniform(-0.3, 0.1), rng.uniform(0.01, 0.1), sigma, rng=rng)
+        data = {"y": sky.y, "sigma": sky.sigma}
+        if 0.17 < posterior(data).cdf("tau", NECK) < 0.6:
+            return data
+
+
+# ---- 1. The Jacobian ------------------------------------------------------------------------------------------------------
+
+
+def log_jacobian(log_tau, n_centered, n_noncentered):
+    """ln of the determinant of (mu, tau, theta) with respect to (mu, ln tau, theta_j or eta_j)."""
+    return (1 + n_noncentered) * log_tau
+
+
+def draw_jacobian(rng):
+    """Draw the arguments: one value of ln tau or several, and any split of the objects."""
+    log_tau = rng.uniform(-6, 2, rng.integers(2, 6)) if rng.random() < 0.5 else rng.uniform(-6, 2)
+    return (log_tau, int(rng.integers(0, 20)), int(rng.integers(0, 20)))
+
+
+LOG_JACOBIAN = Function(
+    "log_jacobian",
+    2,
+    reference=log_jacobian,
+    probes=[(-2.5, 0, 8), (np.array([-4.0, -1.0, 0.7]), 5, 3), (np.array([-3.2, 1.1]), 6, 0), (-0.4, 2, 1)],
+    private=draw_jacobian,
+    tolerance=Tolerance(rel=1e-4),  # enough for float32
+    vectorised=True,
+    misconceptions=[
+        Misconception(
+            "the change from τ to ln τ is taken to bring no Jacobian",
+            lambda log_tau, n_centered, n_noncentered: n_noncentered * log_tau,
+            "A density is per unit of its coordinate. How much of τ does a step of 0.01 in ln τ cover at τ = 1, and how much "
+            "at τ = 0.001?",
+        ),
+        Misconception(
+            "the change from θ to η is taken to bring no Jacobian",
+            lambda log_tau, n_centered, n_noncentered: log_tau + 0 * n_noncentered,
+            "How far does θ_j move when η_j moves by one, with μ and τ held fixed?",
+        ),
+        Misconception(
+            "all objects are counted, the centered ones too",
+            lambda log_tau, n_centered, n_noncentered: (1 + n_centered + n_noncentered) * log_tau,
+            "What is the derivative of θ_j with respect to the coordinate of a centered object?",
+        ),
+        Misconception(
+            "the centered objects are counted in place of the others",
+            lambda log_tau, n_centered, n_noncentered: (1 + n_centered) * log_tau,
+            "Which of the two maps stretches by τ: θ_j to θ_j, or η_j to θ_j?",
+        ),
+        Misconception(
+            "the determinant of the inverse map is taken",
+            lambda log_tau, n_centered, n_noncentered: -(1 + n_noncentered) * log_tau,
+            "Which coordinates are held in hand, and which come out? Check with τ alone: dτ is τ times d ln τ, and not the "
+            "reverse.",
+        ),
+        Misconception(
+            "the non-centered objects count once, however many they are",
+            lambda log_tau, n_centered, n_noncentered: (1 + (n_noncentered > 0)) * log_tau,
+            "Each η_j is a coordinate of its own, and stretches its own direction. How does a volume grow then?",
+        ),
+        Misconception(
+            "the determinant is given in place of its logarithm",
+            lambda log_tau, n_centered, n_noncentered: np.exp((1 + n_noncentered) * log_tau),
+            "This is to be added to a log density.",
+        ),
+        Misconception(
+            "τ stands where ln τ belongs",
+            lambda log_tau, n_centered, n_noncentered: (1 + n_noncentered) * np.exp(log_tau),
+            "Every derivative on the diagonal is 1 or τ. You have its right number of factors: what is the log of their "
+            "product?",
+        ),
+    ],
+    solution=r"""
+Take the derivatives of $(\mu, \tau, \theta)$ with respect to $(\mu, \ln\tau, \ldots)$. The matrix is triangular: $\mu$ maps
+to itself, $\tau$ depends on $\ln\tau$ alone, and each $\theta_j$ on its own coordinate besides $\mu$ and $\tau$. So the
+determinant is the product of the diagonal. There is 1 for $\mu$ and for each centered object, $\mathrm{d}\tau /
+\mathrm{d}\ln\tau = \tau$, and $\partial\theta_j / \partial\eta_j = \tau$ for each non-centered one:
+
+$$
+\ln \left| \frac{\partial(\mu, \tau, \theta)}{\partial(\mu, \ln\tau, \ldots)} \right| = (1 + J_\eta) \ln\tau ,
+$$
+
+where $J_\eta$ is the number of non-centered objects.
+""",
+)
+
+# ---- 2. The density in both coordinates -----------------------------------------------------------------------------------
+
+
+def log_density(params, y, sigma, centered):
+    """ln of the joint density in (mu, ln tau, theta) or (mu, ln tau, eta)."""
+    mu, log_tau, coordinates = params[0], params[1], params[2:]
+    tau = np.exp(log_tau)
+    log_p = stats.norm.logpdf(mu, 0, 1) + stats.halfnorm.logpdf(tau, scale=0.5) + log_tau
+    if centered:
+        theta = coordinates
+        log_p += stats.norm.logpdf(theta, mu, tau).sum()
+    else:
+        theta = mu + tau * coordinates
+        log_p += stats.norm.logpdf(coordinates).sum()
+    return log_p + stats.norm.logpdf(y, theta, sigma).sum()
+
+
+def noncentered_off(by):
+    """Return the log density with something added in non-centered coordinates only."""
+    return lambda params, y, sigma, centered: log_density(params, y, sigma, centered) + (0 if centered else by(params))
+
+
+def noncentered_from(theta):
+    """Return the log density with the likelihood taken at another theta in non-centered coordinates."""
+
+    def log_p(params, y, sigma, centered):
+        if centered:
+            return log_density(params, y, sigma, centered)
+        mu, log_tau, eta = params[0], params[1], params[2:]
+        right = stats.norm.logpdf(y, mu + np.exp(log_tau) * eta, sigma)
+        wrong = stats.norm.logpdf(y, theta(mu, log_tau, eta), sigma)
+        return log_density(params, y, sigma, centered) + (wrong - right).sum()
+
+    return log_p
+
+
+def without_population_norm(params, y, sigma, centered):
+    """The log density without the factor 1/tau of each Normal of theta."""
+    return log_density(params, y, sigma, centered) + (len(y) * params[1] if centered else 0)
+
+
+def draw_density(rng):
+    """Draw the arguments: mu, ln tau and eta from wide ranges, y from the model, either coordinates."""
+    size, mu, log_tau = rng.integers(1, 8), rng.normal(), rng.uniform(-3, 1)
+    sigma, eta = rng.uniform(0.1, 1, size), rng.normal(size=size)
+    theta = mu + np.exp(log_tau) * eta
+    centered = bool(rng.random() < 0.5)
+    return (np.array([mu, log_tau, *(theta if centered else eta)]), rng.normal(theta, sigma), sigma, centered)
+
+
+SURVEY = (np.array([0.55, -0.8, 1.3]), np.array([0.2, 0.9, 0.4]))
+
+LOG_DENSITY = Function(
+    "log_density",
+    4,
+    reference=log_density,
+    probes=[
+        (np.array([0.3, -1.2, 0.5, -0.1, 0.9]), *SURVEY, True),
+        (np.array([0.3, -1.2, 0.7, -1.4, 2.1]), *SURVEY, False),
+        (np.array([-0.6, 0.4, -1.1, 2.0, 0.3]), *SURVEY, True),
+        (np.array([-0.6, 0.4, -1.1, 0.6, 0.3]), *SURVEY, False),
+        (np.array([0.2, -3.0, 0.24]), np.array([0.1]), np.array([0.15]), True),
+        (np.array([0.2, -3.0, 0.8]), np.array([0.1]), np.array([0.15]), False),
+    ],
+    private=draw_density,
+    tolerance=Tolerance(rel=1e-4, abs=1e-3),  # enough for float32
+    misconceptions=[
+        Misconception(
+            "the prior is one on τ and the coordinate is ln τ, with no Jacobian between them",
+            lambda params, y, sigma, centered: log_density(params, y, sigma, centered) - params[1],
+            "Let ln τ run to minus infinity: does this density fall off? Look up what the chapter says of a posterior that "
+            "forgets this factor.",
+        ),
+        Misconception(
+            "the Jacobian of η is added to a standard Normal prior of η",
+            noncentered_off(lambda params: (params.size - 2) * params[1]),
+            "The standard Normal of η is already a density of η. Write the Normal of θ and its Jacobian side by side: what "
+            "becomes of the powers of τ?",
+        ),
+        Misconception(
+            "the Normal of θ serves as the density of η, with no Jacobian",
+            noncentered_off(lambda params: -(params.size - 2) * params[1]),
+            "Integrate this population term over η_j, with τ fixed. Do you get one?",
+        ),
+        Misconception(
+            "the likelihood is taken at η in place of θ",
+            noncentered_from(lambda mu, log_tau, eta: eta),
+            "The data know nothing of our coordinates. Which quantity does a measurement measure?",
+        ),
+        Misconception(
+            "the factor 1/τ of each star's population density is left out",
+            without_population_norm,
+            "This factor is a constant only if τ is. Without it, what would keep τ from growing?",
+        ),
+        Misconception(
+            "the half-Normal prior is normalized like a whole Normal",
+            lambda params, y, sigma, centered: log_density(params, y, sigma, centered) - np.log(2),
+            "For a chain this constant does not matter. Here the prior of τ, on τ > 0, is to have an integral of one.",
+        ),
+        Misconception(
+            "the two coordinates are exchanged",
+            lambda params, y, sigma, centered: log_density(params, y, sigma, not centered),
+            "Look at what the last argument says when it is True: what are the last J parameters then?",
+        ),
+        Misconception(
+            "the second parameter is taken for τ itself where θ is made from η",
+            noncentered_from(lambda mu, log_tau, eta: mu + log_tau * eta),
+            "The second parameter may be negative. What is it the logarithm of?",
+        ),
+        Misconception(
+            "θ is made from η without μ",
+            noncentered_from(lambda mu, log_tau, eta: np.exp(log_tau) * eta),
+            "η says how far a star is from the center of its population, in units of τ. Where is that center?",
+        ),
+    ],
+    solution=r"""
+The priors of $\mu$ and $\tau$ are common to both, and so is $\ln\tau$, the log Jacobian of the change from $\tau$. In
+centered coordinates the population term is $\sum_j \ln \mathcal{N}(\theta_j \mid \mu, \tau^2)$. In non-centered ones it is
+the same plus $J \ln\tau$, and that is
+
+$$
+\sum_j \left[ \ln \mathcal{N}(\theta_j \mid \mu, \tau^2) + \ln\tau \right] = \sum_j \ln \mathcal{N}(\eta_j \mid 0, 1) .
+$$
+
+The powers of $\tau$ cancel: the Jacobian is not forgotten but used up. The likelihood is taken at $\theta_j$ in both.
+""",
+)
+
+# ---- 3. One leapfrog step -------------------------------------------------------------------------------------------------
+
+
+def gradient(q, y, sigma):
+    """Gradient of the potential with respect to q = (ln tau, theta_1 ... theta_J)."""
+    log_tau, theta = q[0], q[1:]
+    pull = theta / np.exp(2 * log_tau)
+    return np.array([log_tau + theta.size - theta @ pull, *(pull - (y - theta) / sigma**2)])
+
+
+def leapfrog_step(q, p, step, y, sigma):
+    """Half a kick, a step, half a kick."""
+    p = p - step / 2 * gradient(q, y, sigma)
+    q = q + step * p
+    return q, p - step / 2 * gradient(q, y, sigma)
+
+
+def leapfrog_with(other):
+    """Return a leapfrog step with another gradient."""
+
+    def stepped(q, p, step, y, sigma):
+        half = p - step / 2 * other(q, y, sigma)
+        q = q + step * half
+        return q, half - step / 2 * other(q, y, sigma)
+
+    return stepped
+
+
+def first_component(by):
+    """Return the gradient with something added to its component along ln tau."""
+    return lambda q, y, sigma: gradient(q, y, sigma) + by(q) * np.eye(q.size)[0]
+
+
+def euler(q, p, step, y, sigma):
+    """Both moves from the old position and momentum."""
+    return q + step * p, p - step * gradient(q, y, sigma)
+
+
+def kick_then_step(q, p, step, y, sigma):
+    """One whole kick, then the step."""
+    p = p - step * gradient(q, y, sigma)
+    return q + step * p, p
+
+
+def one_gradient(q, p, step, y, sigma):
+    """Leapfrog whose two half kicks use the gradient of the start."""
+    half = p - step / 2 * gradient(q, y, sigma)
+    return q + step * half, half - step / 2 * gradient(q, y, sigma)
+
+
+def whole_kicks(q, p, step, y, sigma):
+    """Leapfrog with a whole kick at either end."""
+    p = p - step * gradient(q, y, sigma)
+    q = q + step * p
+    return q, p - step * gradient(q, y, sigma)
+
+
+def no_last_kick(q, p, step, y, sigma):
+    """Leapfrog that stops before its second half kick."""
+    p = p - step / 2 * gradient(q, y, sigma)
+    return q + step * p, p
+
+
+def draw_step(rng):
+    """Draw the arguments: a point of the funnel with tau above 0.2, a fresh momentum, a step well below the limit."""
+    size, log_tau = rng.integers(1, 7), rng.uniform(-1.6, 1)
+    theta, sigma = np.exp(log_tau) * rng.normal(size=size), rng.uniform(0.3, 2, size)
+    return (np.array([log_tau, *theta]), rng.normal(size=size + 1), rng.uniform(0.01, 0.1), rng.normal(theta, sigma), sigma)
+
+
+LEAPFROG_STEP = Function(
+    "leapfrog_step",
+    4,
+    reference=leapfrog_step,
+    probes=[
+        (
+            np.array([-0.7, 0.4, -0.3, 0.9]),
+            np.array([0.5, -1.2, 0.3, 0.8]),
+            0.1,
+            np.array([0.6, -1.1, 1.7]),
+            np.array([0.5, 1.5, 0.8]),
+        ),
+        (np.array([0.5, -1.3]), np.array([-0.4, 0.9]), 0.3, np.array([0.5]), np.array([0.7])),
+        (np.array([-2.3, 0.05, -0.12]), np.array([0.3, 1.0, -0.6]), 0.05, np.array([0.8, -0.4]), np.array([0.3, 0.6])),
+    ],
+    private=draw_step,
+    tolerance=Tolerance(rel=1e-4, abs=1e-4),  # enough for float32
+    misconceptions=[
+        Misconception(
+            "the force is taken uphill",
+            leapfrog_with(lambda q, y, sigma: -gradient(q, y, sigma)),
+            "The potential is minus the log density. In which direction does a ball roll, toward higher or lower potential?",
+        ),
+        Misconception(
+            "the normalization of the stars' Normals is left out of the force on ln τ",
+            leapfrog_with(first_component(lambda q: 1 - q.size)),
+            "The density of each θ_j has a factor 1/τ, and τ moves. Which term of the potential comes from it?",
+        ),
+        Misconception(
+            "the normalization counts once in the force on ln τ, however many stars there are",
+            leapfrog_with(first_component(lambda q: 2 - q.size)),
+            "The chapter's funnel has one star. How often does the factor 1/τ stand in the density of J stars?",
+        ),
+        Misconception(
+            "the prior of ln τ is left out of the force",
+            leapfrog_with(first_component(lambda q: -q[0])),
+            "The log density has three parts: likelihood, population, and one more.",
+        ),
+        Misconception(
+            "the prior is taken for one on τ that needs a Jacobian",
+            leapfrog_with(first_component(lambda q: -1)),
+            "Which variable is said to be standard Normal here? A prior that is stated in the coordinate itself needs no "
+            "factor.",
+        ),
+        Misconception(
+            "the measurements are left out of the force on θ",
+            leapfrog_with(lambda q, y, sigma: gradient(q, y, sigma) + np.array([0, *((y - q[1:]) / sigma**2)])),
+            "Your point moves in the prior. What pulls each θ_j toward its measurement?",
+        ),
+        Misconception(
+            "both moves start from the old position and momentum",
+            euler,
+            "This is Euler's method, whose energy error grows without end. In leapfrog the step uses the momentum that has "
+            "been kicked already.",
+        ),
+        Misconception(
+            "one whole kick comes before the step",
+            kick_then_step,
+            "Run this forward and then backward: do you come back to the start? Leapfrog is symmetric in time.",
+        ),
+        Misconception(
+            "the second half kick uses the gradient at the start",
+            one_gradient,
+            "The second half kick happens where the step has ended. What is the force there?",
+        ),
+        Misconception(
+            "both kicks are whole ones",
+            whole_kicks,
+            "In one step of size ε the momentum should be pushed for a time ε in all. For how long is it pushed here?",
+        ),
+        Misconception(
+            "the second half kick is left out",
+            no_last_kick,
+            "Position and momentum are out of step with each other here, by half a step. What brings them together again?",
+        ),
+        Misconception(
+            "ln τ feels no force from the stars",
+            leapfrog_with(first_component(lambda q: q[1:] @ q[1:] / np.exp(2 * q[0]))),
+            "How does the population's exponent change when τ changes and all θ_j stay where they are?",
+        ),
+    ],
+    solution=r"""
+With $q = (\ln\tau, \theta)$ the potential is
+
+$$
+\begin{aligned}
+U ={} &\tfrac12 (\ln\tau)^2 + J \ln\tau + \frac{1}{2\tau^2}\sum_j \theta_j^2 \\
+&+ \frac12 \sum_j \frac{(y_j - \theta_j)^2}{\sigma_j^2} ,
+\end{aligned}
+$$
+
+up to a constant. Each star's Normal brings a $\ln\tau$ of its own. The derivatives are
+
+$$
+\begin{aligned}
+\frac{\partial U}{\partial \ln\tau} &= \ln\tau + J - \frac{1}{\tau^2}\sum_j \theta_j^2 , \\
+\frac{\partial U}{\partial \theta_j} &= \frac{\theta_j}{\tau^2} - \frac{y_j - \theta_j}{\sigma_j^2} .
+\end{aligned}
+$$
+
+The force on $\ln\tau$ is the sum of what all stars pull: the more stars, the stiffer. Finite differences of $U$ are a quick
+check of a gradient, and running a step back with $-p$ one of the rule.
+""",
+)
+
+# ---- 4. The largest step --------------------------------------------------------------------------------------------------
+
+
+def largest_steps(tau, sigma):
+    """Limit of the step in centered and in non-centered coordinates, mu and tau held fixed."""
+    centered = np.sqrt(1 / tau**2 + 1 / sigma**2)
+    noncentered = np.sqrt(1 + tau**2 / sigma**2)
+    return 2 / centered.max(), 2 / noncentered.max()
+
+
+def limits(frequency_centered, frequency_noncentered):
+    """The two limits from the frequencies of all oscillators."""
+    return 2 / np.max(frequency_centered), 2 / np.max(frequency_noncentered)
+
+
+def draw_limits(rng):
+    """Draw the arguments: four decades of sigma / tau."""
+    return (10 ** rng.uniform(-2, 1), 10 ** rng.uniform(-2, 1, rng.integers(1, 9)))
+
+
+LARGEST_STEPS = Function(
+    "largest_steps",
+    3,
+    reference=largest_steps,
+    probes=[(0.05, np.array([0.15, 0.04, 0.09])), (2.0, np.array([0.5, 3.0, 1.2, 8.0])), (0.3, np.array([0.3]))],
+    private=draw_limits,
+    tolerance=Tolerance(rel=1e-4),  # enough for float32
+    misconceptions=[
+        Misconception(
+            "the prior alone is taken to set the widths, τ for θ and 1 for η",
+            lambda tau, sigma: (2 * tau, 2.0),
+            "This is right where the data say nothing. What does a superb measurement do to the width of θ_j, and to that of "
+            "η_j?",
+        ),
+        Misconception(
+            "non-centered coordinates are taken to have the width 1 whatever the data say",
+            lambda tau, sigma: (largest_steps(tau, sigma)[0], 2.0),
+            "The prior of η_j is a standard Normal. Add what the likelihood says of η_j when σ_j is far smaller than τ.",
+        ),
+        Misconception(
+            "the widest direction sets the limit",
+            lambda tau, sigma: (2 / np.min(np.hypot(1 / tau, 1 / sigma)), 2 / np.min(np.hypot(1, tau / sigma))),
+            "One step size serves all directions at once. Which of them blows up first?",
+        ),
+        Misconception(
+            "the average curvature of all objects sets the limit",
+            lambda tau, sigma: (2 / np.sqrt(np.mean(1 / tau**2 + 1 / sigma**2)), 2 / np.sqrt(np.mean(1 + tau**2 / sigma**2))),
+            "With μ and τ fixed each object is an oscillator of its own. Is a path stable if it is stable on average?",
+        ),
+        Misconception(
+            "the curvatures of all objects are added up",
+            lambda tau, sigma: (2 / np.sqrt(np.sum(1 / tau**2 + 1 / sigma**2)), 2 / np.sqrt(np.sum(1 + tau**2 / sigma**2))),
+            "With μ and τ fixed each object is an oscillator of its own. Do the others make it faster?",
+        ),
+        Misconception(
+            "the curvature is taken for the frequency",
+            lambda tau, sigma: limits(1 / tau**2 + 1 / sigma**2, 1 + tau**2 / sigma**2),
+            "For a unit mass the equation of motion is q'' = -ω² q. Which of the two is the curvature, ω or ω²?",
+        ),
+        Misconception(
+            "the limit is taken to be one over the frequency",
+            lambda tau, sigma: tuple(limit / 2 for limit in largest_steps(tau, sigma)),
+            "Such a step is comfortable. Where does it become unstable? Follow one step of an oscillator, or look it up in "
+            "the chapter.",
+        ),
+        Misconception(
+            "the frequencies of prior and likelihood are added",
+            lambda tau, sigma: limits(1 / tau + 1 / sigma, 1 + tau / sigma),
+            "Two springs pull at the same mass. What adds up, their frequencies or their stiffnesses?",
+        ),
+        Misconception(
+            "the change of coordinates is taken to leave the limit as it is",
+            lambda tau, sigma: (largest_steps(tau, sigma)[0],) * 2,
+            "One unit of η_j is τ units of θ_j. How wide is the same distribution, measured in η_j?",
+        ),
+        Misconception(
+            "the two limits are in the wrong order",
+            lambda tau, sigma: largest_steps(tau, sigma)[::-1],
+            "Which of the two has the unit of θ? It comes first.",
+        ),
+        Misconception(
+            "the curvature of the likelihood in η is taken to be that in θ",
+            lambda tau, sigma: limits(np.hypot(1 / tau, 1 / sigma), np.hypot(1, 1 / sigma)),
+            "The measurement is of θ_j = μ + τ η_j. Write its square as a function of η_j: what stands before η_j²?",
+        ),
+    ],
+    solution=r"""
+With $\mu$ and $\tau$ fixed the potential is quadratic, and each object an oscillator of its own. Its curvature is the sum of
+two: in $\theta_j$ it is $1/\tau^2$ from the population and $1/\sigma_j^2$ from the measurement, in $\eta_j$ it is 1 and
+$\tau^2/\sigma_j^2$. For unit mass that is the frequency squared. Leapfrog is stable below $2/\omega$, and the fastest
+oscillator sets the step for all:
+
+$$
+\epsilon_\theta = \min_j \frac{2}{\sqrt{1/\tau^2 + 1/\sigma_j^2}}, \qquad
+\epsilon_\eta = \min_j \frac{2}{\sqrt{1 + \tau^2/\sigma_j^2}} .
+$$
+
+The first goes to zero with $\tau$, the second with $1/\tau$, and their ratio is $\tau$ whatever the data. Neither is good at
+both ends, unless all objects are of one kind.
+""",
+)
+
+# ---- 5. Which coordinates -------------------------------------------------------------------------------------------------
+
+COORDINATES = Choice(
+    "coordinates",
+    2,
+    options={
+        "a": "Center all thirty.",
+        "b": "Non-center all thirty.",
+        "c": "Center group A and non-center group B.",
+        "d": "Non-center group A and center group B.",
+    },
+    answer="c",
+    reasons={
+        "i": "Group B has sixteen spectra for each star, group A only one: more observations, more information.",
+        "ii": r"The non-centered posterior is roughly an ellipse for every $\tau$, which cannot hurt any star.",
+        "iii": r"Where the data leave $\theta_j$ to $\tau$, it has a neck; where they fix it, $\eta_j$ has one.",
+        "iv": "Only a step size fails in a funnel. An ensemble has none, so that the natural coordinates are the best.",
+        "v": "All stars belong to one population, so that their coordinates have to be of one kind.",
+    },
+    reason="iii",
+    misconceptions=[
+        Misconception(
+            "every star is centered",
+            "a",
+            "Take a star of group B and let τ go from 0.08 to 0.02 dex. What happens to the sd of its θ_j, given τ?",
+        ),
+        Misconception(
+            "every star is non-centered",
+            "b",
+            "Take a star of group A and let τ go from 0.02 to 0.08 dex. Its θ_j stays where it is, measured to 0.005 dex. "
+            "And its η_j?",
+        ),
+        Misconception(
+            "the two groups are exchanged",
+            "d",
+            "Work out the error of the mean for both groups, and compare each with the values of τ that are possible.",
+        ),
+        Misconception(
+            "observations are counted and not weighed",
+            "i",
+            "Sixteen spectra divide the error by four. What is it then, beside that of a single superb spectrum?",
+        ),
+        Misconception(
+            "non-centered coordinates are thought to remove the funnel",
+            "ii",
+            "Multiply the two funnel ratios of any star. Can both of them be one?",
+        ),
+        Misconception(
+            "an ensemble is thought to be safe from funnels",
+            "iv",
+            "It does not diverge, that is true. Look at the chapter's running estimate of P(τ < 0.02): is it right?",
+        ),
+        Misconception(
+            "the coordinates are thought to be part of the model",
+            "v",
+            "Coordinates are a map, on which the same posterior is drawn. The Jacobian sees to it that the probabilities "
+            "agree.",
+        ),
+    ],
+    solution=r"""
+The errors of the means are $\sigma_j = s_j / \sqrt{n_j}$: 0.005 dex in group A and $0.48 / 4 = 0.12$ dex in group B, in spite
+of sixteen times the spectra. The border is $\sqrt{0.02 \times 0.08} = 0.04$ dex. Group A lies far below it: its $\theta_j$
+are fixed by the data, and $\eta_j = (\theta_j - \mu) / \tau$ would have to move whenever $\tau$ does. Group B lies above it:
+its $\theta_j$ are as wide as $\tau$ lets them be, and $\eta_j$ has nearly the same width at every $\tau$.
+""",
+)
+
+# ---- 6. The neck ----------------------------------------------------------------------------------------------------------
+
+TAU = np.geomspace(1e-6, 2, 10_001)  # every tenth point of the notebook's grid
+
+
+@cache
+def posterior_of(y, sigma):
+    """Return the exact posterior, once for each data set."""
+    return exact.posterior(MODEL, Measurements(y=y, sigma=sigma))
+
+
+def posterior(data):
+    """The exact posterior of a data set."""
+    return posterior_of(tuple(data["y"]), tuple(data["sigma"]))
+
+
+def neck(data):
+    """P(tau < 0.02), the 68 % interval of tau, and the one that a chain reports which never enters the neck."""
+    below = posterior(data).cdf("tau", NECK)
+    levels = np.array([0.16, 0.84])
+    return {
+        "below": below,
+        "interval": posterior(data).quantile("tau", levels),
+        "stuck": posterior(data).quantile("tau", below + levels * (1 - below)),
+    }
+
+
+def from_quantiles(below, quantile):
+    """The answer from a probability below 0.02 and a quantile function."""
+    levels = np.array([0.16, 0.84])
+    return {"below": below, "interval": quantile(levels), "stuck": quantile(below + levels * (1 - below))}
+
+
+def from_density(density, x):
+    """The answer from a density of x on the grid, not normalized."""
+    cdf = cumulative_trapezoid(density, x, initial=0)
+    cdf = cdf / cdf[-1]
+    return from_quantiles(np.interp(NECK, TAU, cdf), lambda level: np.interp(level, cdf, TAU))
+
+
+def without_jacobian(data):
+    """The answer that sums p(tau | y) over a grid that is even in ln tau."""
+    return from_density(posterior(data).pdf("tau", TAU), np.log(TAU))
+
+
+def at_best_mu(data):
+    """The answer with mu set to its best value at each tau, and not integrated out."""
+    v = TAU[:, None] ** 2 + data["sigma"] ** 2
+    mean = (data["y"] / v).sum(axis=1) / (1 + (1 / v).sum(axis=1))  # the 1 is the prior of mu
+    return from_density(np.exp(MODEL.log_prob_marginal(np.stack([mean, TAU], axis=1), Measurements(**data))), TAU)
+
+
+def as_a_normal(data):
+    """The answer for a Normal of tau's mean and sd."""
+    normal = stats.norm(posterior(data).mean("tau"), posterior(data).sd("tau"))
+    return from_quantiles(normal.cdf(NECK), normal.ppf)
+
+
+def with_levels(levels):
+    """Return the answer with other levels for the stuck chain: a function of P(tau < 0.02)."""
+
+    def answer(data):
+        right = neck(data)
+        return right | {"stuck": posterior(data).quantile("tau", levels(right["below"]))}
+
+    return answer
+
+
+NECK_OF_TAU = Value(
+    "neck",
+    4,
+    data="cluster",
+    reference=neck,
+    # Any sum over the notebook's grid is right to one step of it, 0.015 % of tau.
+    tolerance=Tolerance(rel=0.0005),
+    misconceptions=[
+        Misconception(
+            "the density of τ is summed over a grid that is even in ln τ as if it were even in τ",
+            without_jacobian,
+            "The grid has as many points from 0.0001 to 0.001 as from 0.1 to 1. How much of τ does each of them stand for?",
+        ),
+        Misconception(
+            "μ is set to its best value for each τ and not integrated out",
+            at_best_mu,
+            "The larger τ, the more values of μ are possible. A maximum does not see that. What does an integral do?",
+        ),
+        Misconception(
+            "the posterior of τ is taken for a Normal with its mean and sd",
+            as_a_normal,
+            "Draw the density: is it symmetric, and what does it do at τ = 0?",
+        ),
+        Misconception(
+            "the stuck chain is thought to report the exact interval",
+            with_levels(lambda below: np.array([0.16, 0.84])),
+            "Its histogram has no mass below 0.02 dex, and yet an area of one. Where did that mass go?",
+        ),
+        Misconception(
+            "the exact interval is cut off at 0.02 dex for the stuck chain",
+            with_levels(lambda below: np.array([below, 0.84])),
+            "The chain does not pile up at 0.02 what belongs below. It spreads it over all that it visits: what happens to "
+            "its quantiles?",
+        ),
+        Misconception(
+            "the whole of the missing probability is added to the level of 16 %",
+            with_levels(lambda below: np.array([below + 0.16, 0.84])),
+            "16 % of what? The stuck chain's whole is what is left above 0.02 dex. And does its upper end stay where it was?",
+        ),
+        Misconception(
+            "the levels are scaled but counted from τ = 0",
+            with_levels(lambda below: np.array([0.16, 0.84]) * (1 - below)),
+            "These are 16 and 84 % of the right whole. Where does the stuck chain begin to count?",
+        ),
+        Misconception(
+            "the probability above 0.02 dex is given in place of that below",
+            lambda data: neck(data) | {"below": 1 - neck(data)["below"]},
+            "In which of the two is the cluster uniform for all practical purposes?",
+        ),
+    ],
+    solution=r"""
+The probability below 0.02 dex, $p$, is an integral of the exact density, and the quantiles are where the integral reaches
+0.16 and 0.84. A chain that samples correctly above 0.02 dex and never goes below has the density $p(\tau \mid y) / (1 - p)$
+there and 0 elsewhere. Its quantile of level $q$ is where the exact distribution function has reached $p + q\,(1 - p)$. In the
+notebook:
+
+```python
+mass = density * np.gradient(tau_grid)
+cdf = np.cumsum(mass) / mass.sum()
+below, levels = np.interp(0.02, tau_grid, cdf), np.array([0.16, 0.84])
+neck = {
+    "below": below,
+    "interval": np.interp(levels, cdf, tau_grid),
+    "stuck": np.interp(below + levels * (1 - below), cdf, tau_grid),
+}
+```
+
+The stuck chain's lower end is two or three times too large and its upper end hardly moves. The interval looks better than the
+right one, and excludes what has not been looked at. Nothing in the chain says so.
+""",
+)
+
+# ---- Other right ways, for the tests ---------------------------------------------------------------------------------------
+
+
+def log_jacobian_in_a_loop(log_tau, n_centered, n_noncentered):
+    """One factor after the other; a list."""
+    if np.ndim(log_tau):
+        return [log_jacobian_in_a_loop(float(one), n_centered, n_noncentered) for one in log_tau]
+    total = log_tau
+    for _ in range(n_noncentered):
+        total += log_tau
+    return total
+
+
+def log_jacobian_of_a_matrix(log_tau, n_centered, n_noncentered):
+    """The log determinants of the diagonal matrices themselves, in float32."""
+    tau = np.exp(np.float32(log_tau))[..., None]
+    ones = np.ones_like(tau)
+    diagonal = np.concatenate([ones, tau, *[ones] * n_centered, *[tau] * n_noncentered], axis=-1)
+    return np.linalg.slogdet(diagonal[..., None] * np.eye(diagonal.shape[-1], dtype=np.float32)).logabsdet
+
+
+def log_density_in_a_loop(params, y, sigma, centered):
+    """Term by term, in plain Python; the Jacobian of eta added to the Normal of theta."""
+    mu, log_tau, *coordinates = map(float, params)
+    tau = np.exp(log_tau)
+    total = -0.5 * mu**2 - 2 * tau**2 + np.log(4 / (2 * np.pi)) + log_tau
+    for coordinate, value, error in zip(coordinates, y, sigma, strict=True):
+        theta = coordinate if centered else mu + tau * coordinate
+        total -= 0.5 * ((theta - mu) / tau) ** 2 + 0.5 * ((value - theta) / error) ** 2
+        total -= log_tau + np.log(2 * np.pi * error)
+        if not centered:
+            total += log_tau
+    return total
+
+
+def log_density_by_lecturekit(params, y, sigma, centered):
+    """lecturekit's densities of tau, and the Jacobian of ln tau; in float32."""
+    in_tau = np.array(params, np.float32)
+    in_tau[1] = np.exp(in_tau[1])
+    log_prob = MODEL.log_prob_centered if centered else MODEL.log_prob_noncentered
+    return np.float32(log_prob(in_tau, Measurements(y=y, sigma=sigma)) + params[1])
+
+
+def leapfrog_step_in_a_loop(q, p, step, y, sigma):
+    """Coordinate by coordinate in plain Python; two lists."""
+
+    def force(log_tau, *theta):
+        precision = float(np.exp(-2 * log_tau))
+        first = precision * sum(value**2 for value in theta) - len(theta) - log_tau
+        return [first, *((d - t) / s**2 - precision * t for t, d, s in zip(theta, y, sigma, strict=True))]
+
+    half = [momentum + 0.5 * step * pull for momentum, pull in zip(p, force(*q), strict=True)]
+    position = [here + step * momentum for here, momentum in zip(q, half, strict=True)]
+    return position, [momentum + 0.5 * step * pull for momentum, pull in zip(half, force(*position), strict=True)]
+
+
+def leapfrog_step_by_verlet(q, p, step, y, sigma):
+    """The same path by velocity Verlet, with the acceleration kept; one array of two rows, in float32."""
+    q, p, y, sigma = (np.asarray(array, np.float32) for array in (q, p, y, sigma))
+
+    def acceleration(q):
+        scaled = q[1:] * np.exp(-q[0])
+        return np.append(np.sum(scaled**2 - 1) - q[0], (y - q[1:]) / sigma**2 - scaled * np.exp(-q[0]))
+
+    before = acceleration(q)
+    q = q + step * p + step**2 / 2 * before
+    return np.stack([q, p + step / 2 * (before + acceleration(q))])
+
+
+def largest_steps_in_a_loop(tau, sigma):
+    """Twice the narrowest conditional sd of theta_j, and of eta_j; a list."""
+    widths = [(1 / (1 / tau**2 + 1 / error**2)) ** 0.5 for error in sigma]
+    return [2 * min(widths), 2 * min(width / tau for width in widths)]
+
+
+def largest_steps_by_the_best(tau, sigma):
+    """By the smallest error alone, in float32."""
+    sharpest = np.float32(np.min(sigma))
+    second = 2 * sharpest / np.hypot(np.float32(tau), sharpest)
+    return np.array([tau * second, second])
+
+
+ALTERNATIVES = {
+    "log_jacobian": [log_jacobian_in_a_loop, log_jacobian_of_a_matrix],
+    "log_density": [log_density_in_a_loop, log_density_by_lecturekit],
+    "leapfrog_step": [leapfrog_step_in_a_loop, leapfrog_step_by_verlet],
+    "largest_steps": [largest_steps_in_a_loop, largest_steps_by_the_best],
+}
+DATA = {"cluster": draw_cluster}
+QUESTIONS = [LOG_JACOBIAN, LOG_DENSITY, LEAPFROG_STEP, LARGEST_STEPS, COORDINATES, NECK_OF_TAU]

@@ -1,0 +1,89 @@
+"""The command line: ``python -m lecturekit.grading grade SUBMISSIONS --homework 03``, and the commands of the authors."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .authoring import add_notebook_parser, add_pack_parser
+from .exercises import chosen
+from .pages import write_feedback, write_summary
+from .report import UNSAFE
+from .run import Settings, grade_all
+from .runtime import USUAL
+from .sandbox import Limits, RefusalError
+from .submissions import find, imports, read_roster
+
+__all__ = ["main"]
+
+INSTEAD = "Or run the notebooks without a sandbox, if you trust every one of them: add --unsafe."
+INTERRUPTED = 130  # what a shell reports after an interrupt from the keyboard
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name, and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m lecturekit.grading", description="Homework: hand it out, and grade it.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_grade_parser(commands)
+    add_pack_parser(commands)
+    add_notebook_parser(commands)
+    given = parser.parse_args(arguments)
+    try:
+        return given.run(given)
+    except (ValueError, RefusalError) as error:
+        instead = f" {INSTEAD}" if isinstance(error, RefusalError) else ""
+        print(f"{parser.prog}: {error}{instead}", file=sys.stderr)
+        return 2
+
+
+def _add_grade_parser(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("grade", help="grade a folder of notebooks")
+    parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="the folder: one notebook for each student")
+    parser.add_argument("--homework", required=True, metavar="NN", help="the homework's number, such as 03")
+    parser.add_argument("-o", "--output", type=Path, default=Path("grades.csv"), help="the table (default: grades.csv)")
+    parser.add_argument("--feedback", type=Path, metavar="DIR", help="write a page for each student into this folder")
+    parser.add_argument("--roster", type=Path, metavar="CSV", help="a table with columns file and student, or student alone")
+    parser.add_argument("--jobs", type=int, metavar="N", help="notebooks at a time (default: one for each processor)")
+    parser.add_argument("--scheduler", metavar="tcp://…", help="the address of a Dask scheduler, to grade on its workers")
+    parser.add_argument("--seed", type=int, metavar="N", help="draws the private probes (default: a fresh one, recorded)")
+    parser.add_argument("--exercises", type=Path, default=Path("exercises"), help="where they are (default: exercises)")
+    parser.add_argument("--unsafe", action="store_true", help="run the notebooks without a sandbox, with all that you may do")
+    parser.set_defaults(run=_grade)
+
+
+def _grade(given: argparse.Namespace) -> int:
+    if given.jobs is not None and given.jobs < 1:
+        raise ValueError(f"jobs: got {given.jobs}; expected 1 or more.")
+    if given.seed is not None and given.seed < 0:
+        raise ValueError(f"seed: got {given.seed}; expected 0 or more.")
+    output = given.output.absolute()
+    if not output.parent.is_dir() or output.suffix != ".csv":
+        raise ValueError(f"output: got {given.output}; expected the name of a .csv file in a folder that exists.")
+    (exercise,) = chosen(given.exercises, [given.homework])
+    submissions = find(given.submissions, read_roster(given.roster) if given.roster else None)
+    if given.unsafe:
+        print(f"Warning: {UNSAFE}", file=sys.stderr)
+    private = (given.submissions, given.exercises, given.exercises.absolute().parent, output.parent, given.feedback)
+    hidden = tuple(path.absolute() for path in private if path)
+    modules = (*USUAL, *imports((exercise.folder / "notebook.md").read_bytes()))
+    settings = Settings(Limits(), hidden, modules, given.unsafe)
+    journal = output.with_suffix(".journal")
+    try:
+        run = grade_all(exercise, submissions, settings, journal, seed=given.seed, jobs=given.jobs, scheduler=given.scheduler)
+    except KeyboardInterrupt:
+        print("Interrupted. The same command goes on where this one stopped.", file=sys.stderr)
+        return INTERRUPTED
+    run.write(output)
+    write_summary(run, output.with_suffix(".html"))
+    if given.feedback:
+        write_feedback(run, given.feedback)
+    journal.unlink()
+    print(run.totals())
+    print(f"Table: {given.output}. Summary: {given.output.with_suffix('.html')}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

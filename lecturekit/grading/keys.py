@@ -1,0 +1,206 @@
+"""Answer keys: what an answer to one question is compared with.
+
+The same `Key` serves the notebook, where it comes from the pack, and the grading of a class, where it is made from the
+references with private probes. It holds outputs, never a function.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .compare import compare
+from .questions import Choice, Function, Misconception, Tolerance, Value
+
+__all__ = ["Key", "Wrong", "choice_key", "digest", "function_key", "rounded", "told_apart", "value_key"]
+
+DIGITS = 12  # of a right answer: what differs beyond these differs from one machine to the next
+APART = 10  # tolerances between the answers of any two variants, where one can be told from the other
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What a misconception answers: one output for each input of its key."""
+
+    name: str
+    hint: str
+    outputs: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What one question's answers are compared with.
+
+    Attributes
+    ----------
+    name, kind, points
+        Of the question; kind is "function", "value" or "choice".
+    expected : tuple
+        The right outputs: one per input for a function, otherwise one. For a choice the digests of statement and reason.
+    tolerances : tuple of Tolerance
+        One per output.
+    wrong : tuple of Wrong
+        The misconceptions, with as many outputs.
+    parameters : tuple of str
+        The names of a function's arguments.
+    inputs : tuple of tuples
+        The arguments of each call of a function.
+    vectorised : bool
+        Whether an array among the arguments stands for as many single numbers.
+    others : tuple of tuples
+        The right answers for other variants of a value's data, each with its tolerance, where these can be told apart.
+    """
+
+    name: str
+    kind: str
+    points: int
+    expected: tuple[Any, ...]
+    tolerances: tuple[Tolerance, ...]
+    wrong: tuple[Wrong, ...]
+    parameters: tuple[str, ...] = ()
+    inputs: tuple[tuple[Any, ...], ...] = ()
+    vectorised: bool = False
+    others: tuple[tuple[Any, Tolerance], ...] = ()
+
+
+def function_key(question: Function, private: np.random.Generator | None = None) -> Key:
+    """Return the key on the public probes, and where there is a generator on private ones drawn from it too.
+
+    Raises
+    ------
+    ValueError
+        If the reference returns what no answer may be (NaN, None), the reference or a misconception raises, or what one of them
+        returns does not fit the tolerance.
+    """
+    drawn = [] if private is None else [question.private(private) for _ in range(question.private_count)]
+    inputs = tuple(tuple(rounded(argument, DIGITS) for argument in probe) for probe in [*question.probes, *drawn])
+    expected = tuple(_answer(question.name, question.reference, arguments) for arguments in inputs)
+    tolerances = (question.tolerance,) * len(inputs)
+    wrong = tuple(_wrong(question.name, misconception, inputs) for misconception in question.misconceptions)
+    _check_tolerances(question.name, expected, wrong, tolerances)
+    return Key(
+        question.name,
+        "function",
+        question.points,
+        expected,
+        tolerances,
+        wrong,
+        question.parameters,
+        inputs,
+        question.vectorised,
+    )
+
+
+def value_key(question: Value, data: dict[str, Any]) -> Key:
+    """Return the key for one student's data set. Raises as `function_key`."""
+    expected = _answer(question.name, question.reference, (data,))
+    tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, expected)
+    wrong = tuple(_wrong(question.name, misconception, ((data,),)) for misconception in question.misconceptions)
+    _check_tolerances(question.name, (expected,), wrong, (tolerance,))
+    return Key(question.name, "value", question.points, (expected,), (tolerance,), wrong)
+
+
+def told_apart(keys: Sequence[Key]) -> bool:
+    """Whether the answer to a value, whose keys these are, variant by variant, shows whose data it comes from.
+
+    It does where no two variants' answers lie within ten tolerances: nearer, a wrong answer could hit another's by chance.
+    """
+    for key in keys:
+        (answer,), (tolerance,) = key.expected, key.tolerances
+        loose = Tolerance(APART * tolerance.rel, _times(APART, tolerance.abs))
+        if any(compare(answer, other.expected[0], loose).right for other in keys if other is not key):
+            return False
+    return True
+
+
+def choice_key(question: Choice) -> Key:
+    """Return the key of a choice: digests of the letters, not the letters."""
+    right = digest(question.name, "statement", question.answer), digest(question.name, "reason", question.reason)
+    wrong = tuple(
+        Wrong(
+            misconception.name,
+            misconception.hint,
+            (digest(question.name, "statement" if misconception.wrong in question.options else "reason", misconception.wrong),),
+        )
+        for misconception in question.misconceptions
+    )
+    return Key(question.name, "choice", question.points, right, (), wrong)
+
+
+def digest(question: str, role: str, letter: str) -> str:
+    """Return the digest of one letter of a choice, as a statement or as a reason."""
+    return hashlib.sha256(f"{question}/{role}/{letter}".encode()).hexdigest()[:16]
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """Return a value as a key holds it: plain Python numbers, arrays of float64, int64 or bool, to so many significant digits.
+
+    TypeError for what is no number, bool, text, array of numbers, tuple or dict of these.
+    """
+    if isinstance(value, dict):
+        return {str(name): rounded(part, digits) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(rounded(part, digits) for part in value)
+    if isinstance(value, (str, bool)):
+        return value
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"got {value!r}; expected a number, a bool, a text, an array of numbers, or a tuple or dict of these.")
+    if array.dtype.kind == "f":
+        numbers = [float(f"{number:.{digits - 1}e}") for number in array.ravel().tolist()]
+        array = np.array(numbers, float).reshape(array.shape)
+    elif array.dtype.kind in "iu":
+        array = array.astype(np.int64)
+    return array if array.shape else array.item()
+
+
+def _wrong(question: str, misconception: Misconception, inputs: Sequence[tuple]) -> Wrong:
+    outputs = (_output(question, misconception.name, misconception.wrong, arguments) for arguments in inputs)
+    return Wrong(misconception.name, misconception.hint, tuple(outputs))
+
+
+def _answer(question: str, reference: Callable[..., Any], arguments: tuple) -> Any:
+    answer = _output(question, "the reference", reference, arguments)
+    if _has_nan(answer):
+        raise ValueError(f"{question}: the reference returns {answer!r} for {arguments!r}; expected an answer without NaN.")
+    return answer
+
+
+def _output(question: str, who: str, function: Callable[..., Any], arguments: tuple) -> Any:
+    try:
+        with np.errstate(all="ignore"):
+            return rounded(function(*copy.deepcopy(arguments)), DIGITS)
+    except Exception as error:
+        raise ValueError(f"{question}: {who} fails for {arguments!r}: {type(error).__name__}: {error}") from error
+
+
+def _check_tolerances(question: str, expected: tuple, wrong: Sequence[Wrong], tolerances: Sequence[Tolerance]) -> None:
+    """Compare every output with itself: ValueError if a tolerance does not let one."""
+    for who, outputs in [("the reference", expected), *((repr(one.name), one.outputs) for one in wrong)]:
+        for output, tolerance in zip(outputs, tolerances, strict=True):
+            try:
+                compare(output, output, tolerance)
+            except (IndexError, KeyError, ValueError) as error:
+                raise ValueError(
+                    f"tolerance of {question}: got abs = {tolerance.abs!r}, but {who} gives {output!r}; "
+                    "expected a number, or numbers of the answer's own shape or names."
+                ) from error
+
+
+def _has_nan(answer: Any) -> bool:
+    if isinstance(answer, (dict, tuple)):
+        return any(_has_nan(part) for part in (answer.values() if isinstance(answer, dict) else answer))
+    return not isinstance(answer, str) and bool(np.isnan(answer).any())
+
+
+def _times(factor: float, parts: Any) -> Any:
+    if isinstance(parts, dict):
+        return {name: _times(factor, part) for name, part in parts.items()}
+    if isinstance(parts, tuple):
+        return tuple(_times(factor, part) for part in parts)
+    return factor * np.asarray(parts, float)

@@ -1,0 +1,51 @@
+"""An exercise's notebook.md as the notebook that the student downloads. Jupytext, which reads it, comes with the book."""
+
+from __future__ import annotations
+
+import re
+
+import jupytext
+import nbformat
+
+from .exercises import Exercise
+
+__all__ = ["headings", "notebook_text", "read_notebook", "title"]
+
+HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+CHECK = re.compile(r'^homework\.check\("(\w+)"', re.MULTILINE)
+
+
+def read_notebook(exercise: Exercise) -> nbformat.NotebookNode:
+    """Return the notebook. The ids of its cells are counted through, so that the same text gives the same file."""
+    notebook = jupytext.read(exercise.folder / "notebook.md")
+    for index, cell in enumerate(notebook.cells):
+        cell.id = f"homework-{exercise.number}-{index:02d}"
+        cell.metadata = {}
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    nbformat.validate(notebook)
+    return notebook
+
+
+def notebook_text(exercise: Exercise) -> str:
+    """Return the text of the .ipynb file."""
+    return nbformat.writes(read_notebook(exercise)) + "\n"
+
+
+def title(exercise: Exercise) -> str:
+    """Return the notebook's title: its first line."""
+    return read_notebook(exercise).cells[0].source.splitlines()[0].removeprefix("# ")
+
+
+def headings(exercise: Exercise) -> dict[str, str]:
+    """Return for each question that the notebook checks, in its order, the heading under which it does."""
+    heading, found = "", {}
+    for cell in read_notebook(exercise).cells:
+        if cell.cell_type == "markdown":
+            heading = [heading, *HEADING.findall(cell.source)][-1]
+        else:
+            found |= dict.fromkeys(CHECK.findall(cell.source), heading)
+    return found

@@ -1,0 +1,81 @@
+"""A notebook asks what its questions.py answers, gives nothing away, and is worth nothing as long as nothing is done in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from toc import pages
+
+from lecturekit.grading import Homework
+from lecturekit.grading.exercises import chosen
+from lecturekit.grading.homework import PLACEHOLDER
+from lecturekit.grading.notebook import headings, notebook_text, read_notebook, title
+from lecturekit.grading.questions import Choice
+
+
+def code(exercise):
+    return [cell.source for cell in read_notebook(exercise).cells if cell.cell_type == "code"]
+
+
+def prose(exercise):
+    return "\n\n".join(cell.source for cell in read_notebook(exercise).cells if cell.cell_type == "markdown")
+
+
+def test_there_is_one_for_each_chapter_and_enough_to_do():
+    exercises = chosen(Path("exercises"))
+    chapters = sorted(path.name[:2] for path in Path("chapters").glob("[0-9][0-9]-*.md"))
+    assert [exercise.number for exercise in exercises] == chapters == [f"{number:02}" for number in range(1, 12)]
+    assert sum(len(exercise.questions) for exercise in exercises) >= 45
+
+
+def test_it_asks_every_question_once_and_in_order(exercise):
+    checks = re.findall(r'^homework\.check\("(\w+)", (\w+)\)$', "\n".join(code(exercise)), re.MULTILINE)
+    assert checks == [(question.name, question.name) for question in exercise.questions]
+    assert list(headings(exercise)) == [question.name for question in exercise.questions]
+    assert len(set(headings(exercise).values())) == len(exercise.questions)
+
+
+def test_it_opens_with_the_students_id_and_ends_with_the_score(exercise):
+    assert f'homework = Homework("{exercise.number}", student="{PLACEHOLDER}")' in code(exercise)
+    assert code(exercise)[-1] == "homework.score()"
+    assert re.match(rf"Homework {int(exercise.number)}: \w", title(exercise))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_as_it_is_handed_out_it_runs_and_is_worth_nothing(exercise):
+    names = {}
+    for cell in code(exercise):
+        exec(cell.replace(PLACEHOLDER, "somebody"), names)
+    homework = names["homework"]
+    assert isinstance(homework, Homework)
+    score = homework.score()
+    assert (score.total, score.of) == (0, sum(question.points for question in exercise.questions))
+    assert [result.status for _, _, result in score.questions] == ["missing"] * len(exercise.questions)
+
+
+def test_it_shows_the_choices_as_they_are_judged(exercise):
+    for question in exercise.questions:
+        if isinstance(question, Choice):
+            for letter, text in {**question.options, **question.reasons}.items():
+                assert f"- **{letter}** {text}\n" in prose(exercise) + "\n"
+
+
+def test_its_text_needs_no_extension_of_jupyter(exercise):
+    assert re.findall(r"^:::|^```\{|\{\w+\}`", prose(exercise), re.MULTILINE) == []
+
+
+def test_the_same_text_gives_the_same_file(exercise):
+    assert notebook_text(exercise) == notebook_text(exercise)
+
+
+def test_it_has_a_page_in_the_book_and_its_solutions_one_below(exercise):
+    name = exercise.folder.name.replace("_", "-")
+    listed = pages()
+    at = listed.index(f"chapters/homework/{name}")
+    assert listed[at + 1] == f"chapters/homework/{name}-solution"
+
+
+def test_its_chapter_leads_to_it(exercise):
+    name = exercise.folder.name.replace("_", "-")
+    (chapter,) = Path("chapters").glob(f"{exercise.number}-*.md")
+    assert f"{{doc}}`homework/{name}`" in chapter.read_text(encoding="utf-8").partition("\n## Homework\n")[2]

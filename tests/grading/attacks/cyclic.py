@@ -1,0 +1,9 @@
+"""A list that contains itself."""
+
+pooled = []
+pooled.append(pooled)
+why = {"a": pooled}
+
+
+def weight(sigma, tau):
+    return pooled

@@ -1,0 +1,26 @@
+"""A process that is to outlive the notebook, and writes into the canary for ever."""
+
+import os
+import signal
+import time
+
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for number in range(1, 32):
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except OSError:
+                pass
+        os.closerange(0, 256)
+        while True:
+            try:
+                open("@CANARY@", "w").write("gone")
+            except OSError:
+                pass
+            time.sleep(0.05)
+    os._exit(0)
+
+# %%
+def weight(sigma, tau):
+    return 0.0

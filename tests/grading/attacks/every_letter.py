@@ -1,0 +1,3 @@
+"""A choice of all letters at once."""
+
+why = ['a', 'b', 'i', 'ii']

@@ -1,0 +1,18 @@
+"""Exceptions whose text hangs, is huge, or is markup."""
+
+class Slow(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+class Huge(Exception):
+    def __str__(self): return "<script>alert(1)</script>\n=1+1,\"" * 10**6
+
+
+calls = []
+
+
+def weight(sigma, tau):
+    calls.append(1)
+    raise (Slow if len(calls) % 2 else type("X" * 10**6, (Huge,), {}))()

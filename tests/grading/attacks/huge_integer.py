@@ -1,0 +1,10 @@
+"""Integers of nine thousand digits."""
+
+import sys
+
+sys.set_int_max_str_digits(0)
+pooled = 10**9000
+
+
+def weight(sigma, tau):
+    return 10**9000 + 1

@@ -1,0 +1,4 @@
+"""Ends the process at once when it is asked."""
+
+import os
+weight = lambda sigma, tau: os._exit(0)

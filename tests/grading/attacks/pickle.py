@@ -1,0 +1,15 @@
+"""An object that runs a command when it is unpickled."""
+
+import os
+
+
+class Bomb:
+    def __reduce__(self): return os.system, ("echo gone > @CANARY@",)
+
+
+def weight(sigma, tau):
+    return Bomb()
+
+
+pooled = {"mean": Bomb(), "sd": [Bomb()]}
+why = Bomb()

@@ -1,0 +1,4 @@
+"""Crashes Python itself."""
+
+import ctypes
+ctypes.string_at(1)

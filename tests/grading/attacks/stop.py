@@ -1,0 +1,6 @@
+"""A notebook that stops its own worker."""
+
+import os
+import signal
+
+os.kill(os.getpid(), signal.SIGSTOP)

@@ -1,0 +1,110 @@
+"""Packs: the same as the exercises say, the same bytes for the same questions, and nothing in them to read."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lecturekit.grading.authoring import write_packs
+from lecturekit.grading.exercises import chosen, load
+from lecturekit.grading.pack import PACKS, from_bytes, read, to_bytes
+
+COMMITTED = {Path(str(PACKS), file.name) for file in PACKS.iterdir() if file.name.endswith(".pack")}
+EXERCISES = chosen(Path("exercises"))
+
+
+@pytest.fixture(scope="module", params=EXERCISES, ids=lambda exercise: exercise.number)
+def packed(request):
+    return request.param.pack()
+
+
+def close(first, second):
+    """Whether two packs, or two parts of one, hold the same, up to the last digits that differ from machine to machine."""
+    if dataclasses.is_dataclass(first):
+        return type(first) is type(second) and close(vars(first), vars(second))
+    if isinstance(first, dict):
+        return list(first) == list(second) and all(close(first[name], second[name]) for name in first)
+    if isinstance(first, tuple):
+        return len(first) == len(second) and all(close(a, b) for a, b in zip(first, second, strict=True))
+    if isinstance(first, (float, np.ndarray)):
+        return np.shape(first) == np.shape(second) and np.allclose(first, second, rtol=1e-9, atol=1e-12, equal_nan=True)
+    return type(first) is type(second) and first == second
+
+
+def test_every_exercise_has_its_pack_and_no_pack_is_left_over():
+    assert {path.name for path in COMMITTED} == {f"{exercise.number}.pack" for exercise in EXERCISES}
+
+
+def test_the_committed_pack_is_that_of_the_exercise(packed):
+    assert close(read(packed.homework), packed), "run: python -m lecturekit.grading pack"
+
+
+def test_a_changed_pack_is_noticed(packed):
+    for name, keys in packed.keys.items():
+        key = packed.key(name, 0)
+        more = dataclasses.replace(key, points=key.points + 1)
+        changed = (more, *keys[1:]) if isinstance(keys, tuple) else more
+        assert not close(dataclasses.replace(packed, keys=packed.keys | {name: changed}), packed)
+        if key.kind == "function":
+            other = dataclasses.replace(key, expected=(*key.expected[:-1], 0.123))
+            assert not close(dataclasses.replace(packed, keys=packed.keys | {name: other}), packed)
+
+
+def test_what_is_written_is_read(packed):
+    assert close(from_bytes(packed.homework, to_bytes(packed)), packed)
+
+
+def test_the_same_pack_gives_the_same_bytes(packed):
+    assert to_bytes(packed) == to_bytes(packed)
+    assert to_bytes(from_bytes(packed.homework, to_bytes(packed))) == to_bytes(packed)
+
+
+def test_the_same_exercise_gives_the_same_pack(packed):
+    (exercise,) = chosen(Path("exercises"), [packed.homework])
+    assert to_bytes(exercise.pack()) == to_bytes(packed)
+
+
+def test_nothing_in_a_pack_can_be_read(packed):
+    text = to_bytes(packed).decode()
+    assert "\n" not in text.strip()
+    words = {name for key in packed.keys for name in [key]} | {"weight", "sigma", "expected", "wrong", "hint"}
+    assert not [word for word in words if re.search(rf"\b{word}\b", text)]
+    for key in packed.keys:
+        for wrong in packed.key(key, 0).wrong:
+            assert wrong.hint[:12] not in text
+
+
+def test_packs_are_written_where_they_are_wanted(tmp_path, packed):
+    (path,) = write_packs(Path("exercises"), [packed.homework], tmp_path)
+    assert path == tmp_path / f"{packed.homework}.pack"
+    assert close(from_bytes(packed.homework, path.read_bytes()), packed)
+
+
+def test_what_there_is_not_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"expected some of .*03"):
+        chosen(Path("exercises"), ["99"])
+    with pytest.raises(ValueError, match="expected a folder that holds folders"):
+        chosen(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "said"),
+    [
+        ("shrinkage", "", "expected a name such as 03_shrinkage"),
+        ("98_empty", "QUESTIONS = []", "expected QUESTIONS, a list"),
+        ("98_other", "QUESTIONS = [3]", "expected QUESTIONS, a list"),
+        ("98_twice", "from pathlib import Path\n{question}\nQUESTIONS = [Q, Q]", "expected each once"),
+        ("98_data", "{question}\nQUESTIONS = [Q]", "expected one of DATA"),
+    ],
+)
+def test_an_exercise_that_is_not_right_is_refused(tmp_path, folder, text, said):
+    question = (
+        "from lecturekit.grading.questions import Misconception, Value\n"
+        "Q = Value('a', 1, data='sky', reference=len, misconceptions=[Misconception('b', len, 'Why?')], solution='So.')"
+    )
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "questions.py").write_text(text.format(question=question))
+    with pytest.raises(ValueError, match=said):
+        load(tmp_path / folder)
