@@ -26,7 +26,8 @@ REQUIREMENTS = Path("benchmarks", "graders-requirements.txt")
 FURTHER = 4  # right notebooks, beside a first one
 HONEST, MALLORY = "honest", "mallory"
 CORRUPT = "a file cut off in the middle"
-NEVER_RUNS = ("exit_and_leave_a_process", "endless_loop", CORRUPT)
+# After these there is less to grade than was handed in, which somebody has to be told.
+ENDED = ("exit_and_leave_a_process", CORRUPT)
 
 
 def environment() -> Path:
@@ -84,7 +85,7 @@ def tried(course: Course, name: str) -> str:
         harm.append(f"{own:g} of {POINTS} points")
     if ran.code is None:
         harm.append(f"hangs (ended after {ran.seconds:.0f} s)")
-    elif name in NEVER_RUNS and not flagged:
+    elif name in ENDED and not flagged:
         harm.append("no mark, and no word why" if own is None else "0, and no word why")
     if points.get(f"{HONEST}-0") != POINTS:
         harm.append("another's marks changed")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -18,7 +19,7 @@ from lecturekit.grading.processes import memory_in_use
 from lecturekit.grading.runtime import GRADING, Runtime, find_runtime
 from lecturekit.grading.sandbox import ENVIRONMENT, Jail, RefusalError
 from lecturekit.grading.seccomp import seccomp_filter
-from tests.grading.classroom import LIMITS, RIGHT, graded
+from tests.grading.classroom import LIMITS, RIGHT, graded, without_groups
 
 pytestmark = pytest.mark.sandbox
 SOON = 600
@@ -191,7 +192,9 @@ for _ in range(10):
         time.sleep(60)
 time.sleep(60)
 """
-    with Worker(jail, {}, "anna") as worker:
+    patient = Jail(replace(LIMITS, cell=6))
+    patient = patient if jail.homes else without_groups(patient)
+    with Worker(patient, {}, "anna") as worker:
         try:
             problem = worker.run_cell(1, source, deadline)
         except GoneError as gone:
