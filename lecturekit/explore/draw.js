@@ -13,7 +13,10 @@ export function set(element, { text, ...attributes }) {
   // Text is changed within its node: a new node would have the browser look through the page for rules that ask for it.
   if (text !== undefined && element.firstChild) element.firstChild.data = text;
   else if (text !== undefined) element.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) {
+    // To set what is already there has the browser style the element anew.
+    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value);
+  }
   return element;
 }
 

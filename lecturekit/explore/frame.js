@@ -27,6 +27,9 @@ export function liveFigure({ model, el, name, build }) {
   buttons.className = "lk-buttons";
   frame.append(sentence, buttons);
   el.append(frame);
+  // The sentence keeps the most lines that it has had: the page below stays where it is while a slider is moved.
+  const lines = new ResizeObserver(() => { sentence.style.minHeight = `${sentence.offsetHeight}px`; });
+  lines.observe(sentence);
 
   const state = () => Object.fromEntries(Object.keys(settings).map((control) => [control, model.get(control)]));
   const change = (values) => {
@@ -72,6 +75,7 @@ export function liveFigure({ model, el, name, build }) {
       // A built page hides the still drawing then. A selector that looked into the figure would be asked at every move.
       frame.closest(".widget-subarea")?.classList.add("lk-live");
     }
+    if (width !== Math.round(entry.contentRect.width)) sentence.style.minHeight = "";
     width = Math.round(entry.contentRect.width);
     redraw();
   });
@@ -85,6 +89,7 @@ export function liveFigure({ model, el, name, build }) {
   return () => {
     cancelAnimationFrame(request);
     observer.disconnect();
+    lines.disconnect();
     unname();
     address.close();
     for (const event of heard) {
