@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page
 from toc import pages
 
+from tests.browser.explorers import explorers, wait_until_drawn
+
 pytestmark = pytest.mark.browser
 
 AXE = Path("node_modules/axe-core/axe.min.js")
@@ -20,6 +22,9 @@ VERDICTS = ("Right.", "Not so.")
 @pytest.mark.parametrize("name", pages())
 def test_axe_finds_no_serious_or_critical_violation(name, visit):
     page = visit(name).page
+    # On a busy machine a page may be at rest before its explorers are there.
+    for place in range(page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()):
+        wait_until_drawn(explorers(page).nth(place))
     # What is folded away is content too.
     page.evaluate("document.querySelectorAll('article details').forEach((folded) => { folded.open = true; })")
     # Colors on their way from one theme to the other are not the ones to judge.
