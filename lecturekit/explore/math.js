@@ -612,8 +612,7 @@ function tauNodes(y, sigma) {
     const edges = [0, Math.min(...sigma) / 400];
     while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));
     const tau = edges.slice(1).flatMap((high, p) => TAU_RULE.map(({ t }) => 0.5 * (edges[p] + high + t * (high - edges[p]))));
-    const given = tau.map((value) => everyThetaGivenTau(y, sigma, value));
-    TAU_NODES.set(y, { edges, tau, given, logLikelihood: tau.map((value) => logTauLikelihood(y, sigma, value)) });
+    TAU_NODES.set(y, { edges, tau, given: [], logLikelihood: tau.map((value) => logTauLikelihood(y, sigma, value)) });
   }
   return TAU_NODES.get(y);
 }
@@ -647,8 +646,11 @@ export function tauPosterior(y, sigma, family, scale, levels) {
     const t = lastTrue((middle) => upTo(middle) < wanted, -1, 1);
     return 0.5 * (edges[p] + edges[p + 1] + t * (edges[p + 1] - edges[p]));
   };
-  const average = (value) => mass.reduce((sum, m, i) => sum + m * value(i), 0) / below[panels];
-  const mean = y.map((_, j) => average((i) => given[i].mean[j]));
-  const sd = y.map((_, j) => Math.sqrt(average((i) => given[i].sd[j] ** 2 + (given[i].mean[j] - mean[j]) ** 2)));
+  // Most nodes carry no mass that could be seen: there theta is never worked out.
+  const carry = mass.map((m, i) => [m / below[panels], i]).filter(([share]) => share > 1e-16);
+  for (const [, i] of carry) given[i] ??= everyThetaGivenTau(y, sigma, tau[i]);
+  const average = (value) => carry.reduce((sum, [share, i]) => sum + share * value(given[i]), 0);
+  const mean = y.map((_, j) => average((at) => at.mean[j]));
+  const sd = y.map((_, j) => Math.sqrt(average((at) => at.sd[j] ** 2 + (at.mean[j] - mean[j]) ** 2)));
   return { quantiles: levels.map(quantile), mean, sd };
 }
