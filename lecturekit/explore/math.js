@@ -646,8 +646,8 @@ export function tauPosterior(y, sigma, family, scale, levels) {
     const t = lastTrue((middle) => upTo(middle) < wanted, -1, 1);
     return 0.5 * (edges[p] + edges[p + 1] + t * (edges[p + 1] - edges[p]));
   };
-  // Most nodes carry no mass that could be seen: there theta is never worked out.
-  const carry = mass.map((m, i) => [m / below[panels], i]).filter(([share]) => share > 1e-16);
+  // Theta is worked out at no node without mass that could be seen, which most are. (Weights of a part of a panel may be < 0.)
+  const carry = mass.map((m, i) => [m / below[panels], i]).filter(([share]) => Math.abs(share) > 1e-16);
   for (const [, i] of carry) given[i] ??= everyThetaGivenTau(y, sigma, tau[i]);
   const average = (value) => carry.reduce((sum, [share, i]) => sum + share * value(given[i]), 0);
   const mean = y.map((_, j) => average((at) => at.mean[j]));

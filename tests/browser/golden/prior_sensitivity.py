@@ -123,6 +123,6 @@ SAME = {
     ),
     ("tauNodes", NOTHING): ("at(-(1 + 1)) < 1e9", "<= 1e9", "(1e9 + 1)"),
     ("tauPosterior", NOTHING): ("edges.at(-(1 + 1))",),
-    ("tauPosterior", EQUAL): ("low <= end", "p <= panels", "value > wanted", "upTo(middle) <= wanted"),
+    ("tauPosterior", EQUAL): ("low <= end", "p <= panels", "value > wanted", "upTo(middle) <= wanted", "(share) >= 1e-16"),
     ("tauPosterior", "a wider search finds the same point"): ("-(1 + 1), 1)", "-1, (1 + 1))"),
 }
