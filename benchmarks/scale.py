@@ -77,8 +77,8 @@ def main() -> int:
         row = rows[-1]
         print(
             f"J = {n_objects:<11,}  drawing {row['drawing']:7.3f} s   pass {row['pass']:7.3f} s, "
-            f"{1e9 * row['pass'] / n_objects:5.1f} ns an object   posterior {row['posterior']:7.3f} s   peak memory {row['memory']:4.0f} MB   "
-            f"tau = {row['tau']:.7f} +- {row['sd']:.7f}"
+            f"{1e9 * row['pass'] / n_objects:5.1f} ns an object   posterior {row['posterior']:7.3f} s   "
+            f"peak memory {row['memory']:4.0f} MB   tau = {row['tau']:.7f} +- {row['sd']:.7f}"
         )
     seconds = [row["pass"] for row in rows]
     slope = np.polyfit(np.log(SIZES), np.log(seconds), 1)[0]
