@@ -53,6 +53,7 @@ grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOM
 .PHONY: bench
 bench: _build/book.stamp ## time the core against the lecture's way, and core and explorers against their budgets
 	@.venv/bin/python benchmarks/core.py
+	@.venv/bin/python benchmarks/scale.py
 	@.venv/bin/python scripts/browser.py
 	@PYTHONPATH=.:scripts .venv/bin/python benchmarks/explorers.py
 

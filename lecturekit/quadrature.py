@@ -249,7 +249,7 @@ def _find_range(log_density: LogDensity, guess: float, support: tuple[float, flo
     while True:
         span = u[-1] - u[0]
         tail = log_q + finite_moments * u
-        counts = np.flatnonzero((log_q > log_q.max() - DROP) | (tail > tail.max() - DROP))
+        counts = np.flatnonzero((log_q >= log_q.max() - DROP) | (tail >= tail.max() - DROP))
         first, last = max(counts[0] - 1, 0), min(counts[-1] + 1, u.size - 1)
         low, high = u[first], u[last]
         if high - low > 0.4 * span and last - first >= 5:
