@@ -51,11 +51,13 @@ grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOM
 	@.venv/bin/python -m lecturekit.grading grade "$(SUBMISSIONS)" --homework "$(HOMEWORK)" -o grades.csv --feedback feedback
 
 .PHONY: bench
-bench: _build/book.stamp ## time the core against the lecture's way, and core and explorers against their budgets
+bench: _build/book.stamp ## time core, explorers and grader: against the lecture's way, budgets and two other graders
 	@.venv/bin/python benchmarks/core.py
 	@.venv/bin/python benchmarks/scale.py
 	@.venv/bin/python scripts/browser.py
 	@PYTHONPATH=.:scripts .venv/bin/python benchmarks/explorers.py
+	@.venv/bin/python scripts/sandbox.py
+	@.venv/bin/python -m benchmarks.graders
 
 .PHONY: lock
 lock: .venv/installed.stamp ## renew requirements.txt and package-lock.json from pyproject.toml and package.json

@@ -10,7 +10,9 @@ export function add(parent, tag, attributes = {}) {
 
 /** Set attributes of an element; `text` sets its content. Returns the element. */
 export function set(element, { text, ...attributes }) {
-  if (text !== undefined && element.textContent !== text) element.textContent = text;
+  // Text is changed within its node: a new node would have the browser look through the page for rules that ask for it.
+  if (text !== undefined && element.firstChild) element.firstChild.data = text;
+  else if (text !== undefined) element.textContent = text;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
@@ -58,12 +60,21 @@ export function path(points, baseline) {
   return baseline === undefined ? line : `${line}V${baseline}H${points[0][0].toFixed(2)}Z`;
 }
 
+const widths = new Map();
+
+/** The width of a text. All digits have one width, so a number is measured once, not in a layout of the page at every move. */
+export function textWidth(text) {
+  const shape = `${text.getAttribute("class")} ${text.textContent.replace(/\d/g, "0")}`;
+  if (!widths.get(shape)) widths.set(shape, text.getComputedTextLength());
+  return widths.get(shape);
+}
+
 /** Center texts on their x as far as they then stay within [left, right]. */
 export function centerWithin(labels, [left, right]) {
-  const halves = labels.map(([text]) => text.getComputedTextLength() / 2); // read all before writing: one layout, not many
-  labels.forEach(([text, x], i) => {
-    set(text, { x: Math.min(Math.max(x, left + halves[i]), right - halves[i]), "text-anchor": "middle" });
-  });
+  for (const [text, x] of labels) {
+    const half = textWidth(text) / 2;
+    set(text, { x: Math.min(Math.max(x, left + half), right - half), "text-anchor": "middle" });
+  }
 }
 
 /** Draw a vertical axis at pixel x into group, ticks on its left, its title turned and its middle at pixel titleX. */

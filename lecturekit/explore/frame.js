@@ -35,11 +35,15 @@ export function liveFigure({ model, el, name, build }) {
   };
   const draw = build(svg, model.get("fixed"), change);
   let width = 0;
+  let size = "";
   const redraw = () => {
     if (width === 0) return; // not on display: the observer calls again when it is
     const now = state();
     const result = draw(now, width);
-    set(svg, { viewBox: `0 0 ${width} ${result.height}`, height: result.height });
+    if (size !== `${width} ${result.height}`) {
+      size = `${width} ${result.height}`;
+      set(svg, { viewBox: `0 0 ${size}`, height: result.height }); // lays out all text anew
+    }
     set(description, { text: result.description });
     set(sentence, { text: result.sentence });
     Object.assign(frame.dataset, now, result.shown);

@@ -1,5 +1,5 @@
 import { relativeNormal, shrinkageWeight, thetaGiven } from "./math.js";
-import { add, axisX, centerWithin, format, linearScale, path, set } from "./draw.js";
+import { add, axisX, centerWithin, format, linearScale, path, set, textWidth } from "./draw.js";
 import { liveFigure } from "./frame.js";
 
 // Drawn in this order, the broken lines over the solid one: all three are seen where they coincide.
@@ -87,7 +87,7 @@ function build(svg, { domain, decimals, quantity, unit }) {
 
 // The longest of the texts that fits between two pixels, centered there; none if none fits.
 function placeShare(element, a, b, y, texts) {
-  const fitting = texts.find((text) => set(element, { text }).getComputedTextLength() < Math.abs(a - b) - 4);
+  const fitting = texts.find((text) => textWidth(set(element, { text })) < Math.abs(a - b) - 4);
   set(element, { text: fitting ?? "", x: (a + b) / 2, y, "text-anchor": "middle" });
 }
 

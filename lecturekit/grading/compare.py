@@ -63,7 +63,10 @@ class Verdict:
 
 
 def compare(expected: Any, given: Any, tolerance: Tolerance) -> Verdict:
-    """Return the verdict on a given answer; where it has several parts, on the first of those that are most gravely wrong."""
+    """Return the verdict on a given answer; where it has several parts, on the first of those that are most gravely wrong.
+
+    If the tolerance does not fit the expected value, ValueError, or KeyError or IndexError for a part. Those of a `Key` do.
+    """
     if isinstance(given, np.ndarray) and given.shape == ():
         given = given.item()
     if given is None:
@@ -135,8 +138,9 @@ def _numbers(expected: NDArray, given: Any, tolerance: Tolerance) -> Verdict:
 
 
 def _close(right: NDArray, got: NDArray, tolerance: Tolerance) -> NDArray[np.bool_]:
+    bound = np.broadcast_to(np.asarray(tolerance.abs, float), right.shape)
     with np.errstate(invalid="ignore", over="ignore"):
-        within = np.abs(got - right) <= np.asarray(tolerance.abs, float) + tolerance.rel * np.abs(right)
+        within = np.abs(got - right) <= bound + tolerance.rel * np.abs(right)
     both_finite = np.isfinite(right) & np.isfinite(got)
     return np.where(both_finite, within, (got == right) | (np.isnan(got) & np.isnan(right)))
 

@@ -113,7 +113,7 @@ def _value(key: Key, answers: Sequence[Any]) -> Result:
     for wrong in key.wrong:
         if compare(wrong.outputs[0], answer, tolerance).right:
             return _wrong(key, words.misconception(wrong.name, wrong.hint), wrong.name)
-    if any(compare(other, answer, tolerance).right for other in key.others):
+    if any(compare(other, answer, of_other).right for other, of_other in key.others):
         return _wrong(key, words.WRONG_DATA, status="wrong data")
     return _wrong(key, words.OPPOSITE if verdict.opposite else words.verdict(verdict))
 

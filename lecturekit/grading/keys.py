@@ -52,8 +52,8 @@ class Key:
         The arguments of each call of a function.
     vectorised : bool
         Whether an array among the arguments stands for as many single numbers.
-    others : tuple
-        The right answers for other variants of a value's data, where these can be told apart.
+    others : tuple of tuples
+        The right answers for other variants of a value's data, each with its tolerance, where these can be told apart.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Key:
     parameters: tuple[str, ...] = ()
     inputs: tuple[tuple[Any, ...], ...] = ()
     vectorised: bool = False
-    others: tuple[Any, ...] = ()
+    others: tuple[tuple[Any, Tolerance], ...] = ()
 
 
 def function_key(question: Function, private: np.random.Generator | None = None) -> Key:
@@ -74,18 +74,22 @@ def function_key(question: Function, private: np.random.Generator | None = None)
     Raises
     ------
     ValueError
-        If the reference returns what no answer may be (NaN, None), or the reference or a misconception raises.
+        If the reference returns what no answer may be (NaN, None), the reference or a misconception raises, or what one of them
+        returns does not fit the tolerance.
     """
     drawn = [] if private is None else [question.private(private) for _ in range(question.private_count)]
     inputs = tuple(tuple(rounded(argument, DIGITS) for argument in probe) for probe in [*question.probes, *drawn])
     expected = tuple(_answer(question.name, question.reference, arguments) for arguments in inputs)
+    tolerances = (question.tolerance,) * len(inputs)
+    wrong = tuple(_wrong(question.name, misconception, inputs) for misconception in question.misconceptions)
+    _check_tolerances(question.name, expected, wrong, tolerances)
     return Key(
         question.name,
         "function",
         question.points,
         expected,
-        (question.tolerance,) * len(inputs),
-        tuple(_wrong(question.name, misconception, inputs) for misconception in question.misconceptions),
+        tolerances,
+        wrong,
         question.parameters,
         inputs,
         question.vectorised,
@@ -97,6 +101,7 @@ def value_key(question: Value, data: dict[str, Any]) -> Key:
     expected = _answer(question.name, question.reference, (data,))
     tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, expected)
     wrong = tuple(_wrong(question.name, misconception, ((data,),)) for misconception in question.misconceptions)
+    _check_tolerances(question.name, (expected,), wrong, (tolerance,))
     return Key(question.name, "value", question.points, (expected,), (tolerance,), wrong)
 
 
@@ -172,6 +177,19 @@ def _output(question: str, who: str, function: Callable[..., Any], arguments: tu
             return rounded(function(*copy.deepcopy(arguments)), DIGITS)
     except Exception as error:
         raise ValueError(f"{question}: {who} fails for {arguments!r}: {type(error).__name__}: {error}") from error
+
+
+def _check_tolerances(question: str, expected: tuple, wrong: Sequence[Wrong], tolerances: Sequence[Tolerance]) -> None:
+    """Compare every output with itself: ValueError if a tolerance does not let one."""
+    for who, outputs in [("the reference", expected), *((repr(one.name), one.outputs) for one in wrong)]:
+        for output, tolerance in zip(outputs, tolerances, strict=True):
+            try:
+                compare(output, output, tolerance)
+            except (IndexError, KeyError, ValueError) as error:
+                raise ValueError(
+                    f"tolerance of {question}: got abs = {tolerance.abs!r}, but {who} gives {output!r}; "
+                    "expected a number, or numbers of the answer's own shape or names."
+                ) from error
 
 
 def _has_nan(answer: Any) -> bool:

@@ -51,8 +51,8 @@ class Pack:
         key = self.keys[name]
         if isinstance(key, Key):
             return key
-        others = tuple(other.expected[0] for i, other in enumerate(key) if i != variant) if name in self.apart else ()
-        return replace(key[variant], others=others)
+        rest = [other for i, other in enumerate(key) if i != variant] if name in self.apart else []
+        return replace(key[variant], others=tuple((other.expected[0], other.tolerances[0]) for other in rest))
 
 
 def read(homework: str) -> Pack:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from browser import find_browser, launch
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, sync_playwright
 from toc import pages
 
 from lecturekit import explore
-from tests.browser.explorers import BOOK
+from tests.browser.explorers import BOOK, LIVE, wait_until_drawn
 from tests.browser.formulas import COMPARE
 
 BASES = ("/", "/course/")
@@ -113,6 +113,14 @@ def visit(browser: Browser, sites: dict[str, str]) -> Iterator[Callable[..., Vis
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def explorer(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Locator:
+    """Return the first explorer of the name NAME on the page PAGE, both of the test's module, when it is drawn."""
+    page = visit(request.module.PAGE).page
+    figure = page.get_by_role("img", name=request.module.NAME)
+    return wait_until_drawn(page.locator(LIVE).filter(has=figure).first)
 
 
 def watch(visited: Visit, site: str) -> None:

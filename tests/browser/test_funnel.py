@@ -1,7 +1,6 @@
 """The funnel's explorer: what it shows, marks and says is what lecturekit's density and the chapter's leapfrog give."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -19,14 +18,6 @@ Y = 0.5
 LABELS = {"sigma": "measurement error σ", "start": "start at ln τ", "step": "step size ε", "steps": "number of steps"}
 # The seed with which the figure opens.
 PUSH = next(wanted for (seed, count), wanted in normal_numbers() if (seed, count) == (1, 2))
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    explorer = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=NAME)).first
-    explorer.locator(".lk-figure[data-epsilon]").wait_for()
-    return explorer
 
 
 def reset(explorer: Locator) -> None:

@@ -1,11 +1,9 @@
 """The James-Stein explorer of the built book."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator
 from scipy.stats import ncx2
 
 from tests.browser.explorers import number, press, sentence, settle, shown
@@ -13,17 +11,9 @@ from tests.browser.explorers import number, press, sentence, settle, shown
 pytestmark = pytest.mark.browser
 
 PAGE = "chapters/03-shrinkage"
-FIGURE = "Raw, James-Stein and hierarchical estimates, in one sky and over many"
+NAME = "Raw, James-Stein and hierarchical estimates, in one sky and over many"
 J, SPREAD, DISTANCE = "number of objects J", "spread of the true values", "one object's distance from the rest"
 SKIES = 600
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    found = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=FIGURE)).first
-    found.locator(".lk-figure[data-c]").wait_for()
-    return found
 
 
 def risk(count: int, spread: float, distance: float) -> float:

@@ -1,7 +1,6 @@
 """The marginal likelihood of the built book, in a browser with no kernel."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -19,14 +18,6 @@ PAGE = "chapters/05-marginalisation"
 NAME = "Population, noise and the marginal likelihood"
 SYMBOLS = {"tau": "τ", "sigma": "σ", "mu": "μ", "J": "J"}
 FLAT = NormalHierarchy(mu_prior=(0, 1e9), tau_prior=halfnorm(scale=10))
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    found = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=NAME))
-    found.locator(".lk-figure[data-below]").wait_for()
-    return found
 
 
 def stars(state: dict[str, float]) -> Measurements:

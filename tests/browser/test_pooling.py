@@ -1,11 +1,9 @@
 """The pooling explorer of the built book: what it shows is what lecturekit says."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator
 from scipy.stats import uniform
 
 from lecturekit import exact
@@ -16,17 +14,9 @@ from tests.browser.golden.pooling import survey
 pytestmark = pytest.mark.browser
 
 PAGE = "chapters/01-pooling"
-POOLING = "Estimates of many objects between complete and no pooling"
+NAME = "Estimates of many objects between complete and no pooling"
 # A prior on mu that is flat, near enough.
 FLAT = NormalHierarchy(mu_prior=(0, 3e9), tau_prior=uniform(0, 40))
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    explorer = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=POOLING))
-    explorer.locator(".lk-figure[data-error]").wait_for()
-    return explorer
 
 
 def test_what_is_shown_agrees_with_lecturekit_in_random_surveys(explorer):

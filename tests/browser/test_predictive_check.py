@@ -1,7 +1,6 @@
 """The predictive check of the built book, in a browser with no kernel."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -16,14 +15,6 @@ pytestmark = pytest.mark.browser
 
 PAGE = "chapters/08-checking"
 NAME = "Replicated data against observed data"
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    found = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=NAME))
-    found.locator(".lk-figure[data-p]").wait_for()
-    return found
 
 
 def check(explorer: Locator) -> None:

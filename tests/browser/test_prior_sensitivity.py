@@ -1,11 +1,9 @@
 """The prior's sensitivity in the built book: what it shows and says, against the exact posterior of the eight schools."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator
 
 from lecturekit import datasets
 from tests.browser.explorers import number, press, sentence, settle, shown, slider
@@ -16,14 +14,6 @@ pytestmark = pytest.mark.browser
 PAGE = "chapters/10-eight-schools"
 NAME = "Posterior of τ, and of every θ at one τ and averaged over τ"
 SCALE, GROUPS, TAU = "scale of the prior", "groups kept, in the data's order", "look at τ"
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    found = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=NAME)).first
-    found.locator(".lk-figure[data-median]").wait_for()
-    return found
 
 
 @pytest.mark.parametrize("family", PRIORS)
@@ -38,7 +28,10 @@ def test_what_is_shown_agrees_with_lecturekit_at_random_settings(explorer, famil
         mean, sd = posterior.theta_given_tau([values["tau"]])
         expected = {
             **dict(zip(("low", "median", "high"), posterior.quantile("tau", LEVELS), strict=True)),
-            "mean": posterior.mean("theta")[0], "sd": posterior.sd("theta")[0], "meanAtTau": mean[0, 0], "sdAtTau": sd[0, 0],
+            "mean": posterior.mean("theta")[0],
+            "sd": posterior.sd("theta")[0],
+            "meanAtTau": mean[0, 0],
+            "sdAtTau": sd[0, 0],
         }
         assert {name: values[name] for name in expected} == pytest.approx(expected, rel=1e-6)
 

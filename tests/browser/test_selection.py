@@ -1,11 +1,9 @@
 """The selection explorer of the built book."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator
 from scipy.stats import halfnorm
 
 from lecturekit import selection
@@ -17,17 +15,9 @@ from tests.browser.golden.selection import explosion_list
 pytestmark = pytest.mark.browser
 
 PAGE = "chapters/07-supernovae"
-FIGURE = "A magnitude-limited survey, and what two likelihoods make of it"
+NAME = "A magnitude-limited survey, and what two likelihoods make of it"
 LABELS = ("magnitude limit", "true intrinsic scatter", "measurement error", "number of supernovae")
 MODEL = NormalHierarchy(mu_prior=(-19.3, 1), tau_prior=halfnorm(scale=1))
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    found = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=FIGURE)).first
-    found.locator(".lk-figure[data-detected]").wait_for()
-    return found
 
 
 def test_no_neighboring_fit_is_likelier_by_lecturekits_likelihood_at_random_settings(explorer):

@@ -1,11 +1,9 @@
 """The shrinkage explorer of the built book: what it shows is what lecturekit says."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator
 from scipy.stats import halfnorm
 
 from lecturekit import datasets
@@ -16,15 +14,7 @@ from tests.browser.explorers import press, sentence, shown
 pytestmark = pytest.mark.browser
 
 PAGE = "chapters/03-shrinkage"
-SHRINKAGE = "Arrows from the measurements of many objects to their estimates"
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(PAGE).page
-    explorer = page.locator(".lk-explorer").filter(has=page.get_by_role("img", name=SHRINKAGE))
-    explorer.locator(".lk-figure[data-mu]").wait_for()
-    return explorer
+NAME = "Arrows from the measurements of many objects to their estimates"
 
 
 def test_what_is_shown_agrees_with_lecturekit_at_random_settings(explorer):
@@ -44,8 +34,12 @@ def test_what_is_shown_agrees_with_lecturekit_at_random_settings(explorer):
         estimate, _ = model.theta_given(mu, values["tau"], sky)
         raw, error = np.abs(sky.y - theta), np.abs(estimate - theta)
         wanted = {
-            "mu": mu, "most": 1 - w.min(), "least": 1 - w.max(), "worse": (error > raw).sum(),
-            "raw": np.sqrt(np.mean(raw**2)), "shrunken": np.sqrt(np.mean(error**2)),
+            "mu": mu,
+            "most": 1 - w.min(),
+            "least": 1 - w.max(),
+            "worse": (error > raw).sum(),
+            "raw": np.sqrt(np.mean(raw**2)),
+            "shrunken": np.sqrt(np.mean(error**2)),
         }
         assert {name: values[name] for name in wanted} == pytest.approx(wanted, rel=1e-6)
 

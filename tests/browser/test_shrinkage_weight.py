@@ -1,34 +1,23 @@
 """The shrinkage weight in the built book, moved by keyboard in a browser with no kernel."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator
 from scipy.stats import halfnorm
 from toc import pages
 
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
-from tests.browser.explorers import LIVE, number, press, sentence, shown, slider, wait_until_drawn
+from tests.browser.explorers import number, press, sentence, shown, slider
 
 pytestmark = pytest.mark.browser
 
 # The first page whose source asks for the shrinkage weight.
-FIRST_WITH_EXPLORER = next(
-    name for name in pages() if "explore.shrinkage_weight(" in Path(f"{name}.md").read_text(encoding="utf-8")
-)
+PAGE = next(name for name in pages() if "explore.shrinkage_weight(" in Path(f"{name}.md").read_text(encoding="utf-8"))
 SYMBOLS = {"tau": "τ", "sigma": "σ", "mu": "μ", "y": "y"}
-SHRINKAGE_WEIGHT = "Population, likelihood and posterior of one object"
-
-
-@pytest.fixture(scope="module")
-def explorer(visit: Callable) -> Locator:
-    page = visit(FIRST_WITH_EXPLORER, until="load").page
-    explorer = page.locator(LIVE).filter(has=page.get_by_role("img", name=SHRINKAGE_WEIGHT)).first
-    return wait_until_drawn(explorer)
+NAME = "Population, likelihood and posterior of one object"
 
 
 def test_what_is_shown_agrees_with_lecturekit_at_20_random_settings(explorer):

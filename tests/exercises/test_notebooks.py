@@ -7,6 +7,7 @@ import pytest
 from toc import pages
 
 from lecturekit.grading import Homework
+from lecturekit.grading.exercises import chosen
 from lecturekit.grading.homework import PLACEHOLDER
 from lecturekit.grading.notebook import headings, notebook_text, read_notebook, title
 from lecturekit.grading.questions import Choice
@@ -18,6 +19,13 @@ def code(exercise):
 
 def prose(exercise):
     return "\n\n".join(cell.source for cell in read_notebook(exercise).cells if cell.cell_type == "markdown")
+
+
+def test_there_is_one_for_each_chapter_and_enough_to_do():
+    exercises = chosen(Path("exercises"))
+    chapters = sorted(path.name[:2] for path in Path("chapters").glob("[0-9][0-9]-*.md"))
+    assert [exercise.number for exercise in exercises] == chapters == [f"{number:02}" for number in range(1, 12)]
+    assert sum(len(exercise.questions) for exercise in exercises) >= 45
 
 
 def test_it_asks_every_question_once_and_in_order(exercise):

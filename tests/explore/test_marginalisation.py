@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from lecturekit import datasets, explore
-from lecturekit.measurements import Measurements
+from lecturekit import explore
+from tests.explore.unlike import UNLIKE
 
 
 def test_simulated_stars_open_away_from_the_truth_and_can_be_drawn_anew():
@@ -18,18 +18,7 @@ def test_simulated_stars_open_away_from_the_truth_and_can_be_drawn_anew():
     explorer.close()
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        datasets.csp_supernovae(),
-        datasets.eight_schools(),
-        Measurements([3.0], [0.5]),
-        Measurements([0.0, 0.0], [1e-6, 1e6]),
-        Measurements([1e8, 1e8 + 1e-3], [1e-4, 1e-4], unit="m"),
-        Measurements([-5e6, 0, 2e9], [1, 1, 1e3]),
-    ],
-    ids=lambda data: str(data.y[:3]),
-)
+@pytest.mark.parametrize("data", UNLIKE, ids=lambda data: str(data.y[:3]))
 def test_any_measurements_lie_within_the_sliders(data):
     explorer = explore.marginalisation(data)
     assert set(explorer.controls) == set(explorer.figure.settings) == {"tau", "sigma", "mu"}  # given data are not drawn anew

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lecturekit import datasets, explore
-from lecturekit.measurements import Measurements
+from tests.explore.unlike import UNLIKE
 
 
 def test_opens_on_the_cluster_with_the_noise_forgotten():
@@ -17,18 +17,7 @@ def test_opens_on_the_cluster_with_the_noise_forgotten():
     explorer.close()
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        datasets.csp_supernovae(),
-        datasets.eight_schools(),
-        Measurements([3.0], [0.5]),
-        Measurements([0.0, 0.0], [1e-6, 1e6]),
-        Measurements([1e8, 1e8 + 1e-3], [1e-4, 1e-4], unit="m"),
-        Measurements([-5e6, 0, 2e9], [1, 1, 1e3]),
-    ],
-    ids=lambda data: str(data.y[:3]),
-)
+@pytest.mark.parametrize("data", UNLIKE, ids=lambda data: str(data.y[:3]))
 def test_any_measurements_lie_within_the_frame_and_open_on_a_discrepancy_that_they_have(data):
     explorer = explore.predictive_check(data)
     fixed = explorer.figure.fixed

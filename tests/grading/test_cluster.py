@@ -72,12 +72,14 @@ def test_a_cluster_gives_the_same_file_though_one_of_its_workers_is_killed(clust
 
 
 def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        address = f"tcp://127.0.0.1:{taken.getsockname()[1] - 1}"
     (tmp_path / "anna.ipynb").write_text(ipynb(*RIGHT))
     given = ["grade", str(tmp_path), "--homework", "90", "--exercises", str(EXERCISES), "-o", str(tmp_path / "grades.csv")]
-    command = [sys.executable, "-m", "lecturekit.grading", *given, "--scheduler", address]
     environment = {**os.environ, "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    # As long as this one holds the port without listening, nobody else can listen there.
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        command = [sys.executable, "-m", "lecturekit.grading", *given, "--scheduler", address]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 2
     assert f"scheduler: {address} does not answer" in done.stderr

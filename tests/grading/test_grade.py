@@ -1,6 +1,5 @@
 """One submission: what goes wrong costs what depends on it, and no more."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -87,14 +86,14 @@ def test_a_function_that_fails_at_some_probe_is_no_right_one(jail):
 
 
 def test_the_whole_notebook_has_a_wall_clock_and_what_was_done_before_counts(jail):
-    hasty = Jail(replace(LIMITS, cell=4, submission=8))
+    # Three quarters of the time are for cells. Short ones, so that the last of them leaves enough for the questions even where
+    # the machine is busy and the first takes long.
+    hasty = Jail(replace(LIMITS, submission=12))
     hasty = hasty if jail.homes else without_groups(hasty)
-    started = time.monotonic()
-    sleeps = ["import time\ntime.sleep(3)"] * 20
+    sleeps = ["import time\ntime.sleep(0.5)"] * 60
     results = graded(hasty, START, WEIGHT, *sleeps, POOLED)
-    assert time.monotonic() - started < 20
     assert [result.status for result in results.values()] == ["ok", "timeout", "missing"]
-    assert "after 6 s for all its cells" in results["pooled"].note
+    assert "after 9 s for all its cells" in results["pooled"].note
 
 
 def test_a_submission_that_was_not_read_has_a_row_for_each_question(jail):

@@ -1,11 +1,14 @@
 """Judgements on a made-up question of each kind: the right answer, the named mistakes, and everything else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lecturekit.grading.calls import answers
 from lecturekit.grading.judge import STATUSES, Problem, judge
 from lecturekit.grading.keys import choice_key, function_key, rounded, told_apart, value_key
+from lecturekit.grading.pack import Pack
 from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
 
 HINT = "Which of the two is it?"
@@ -166,6 +169,54 @@ def test_values_that_lie_close_are_not_told_apart():
     assert told_apart(keys)
     near = value_key(MEAN, {"y": np.array([1.000005])})
     assert not told_apart([*keys, near])
+
+
+OWN_BOUNDS = Value(
+    "halves",
+    1,
+    data="sky",
+    reference=lambda data: data["y"] / 2,
+    misconceptions=[mistake("they are doubled", lambda data: 2 * data["y"])],
+    tolerance=lambda data, answer: Tolerance(rel=0, abs=0.01 * np.arange(1, 1 + len(answer))),
+    solution="Half of each.",
+)
+
+
+def test_variants_of_different_lengths_each_have_their_own_array_of_tolerances():
+    data = [{"sky": {"y": first + np.arange(length)}} for first, length in ((21.0, 2), (31.0, 3), (41.0, 3))]
+    keys = tuple(value_key(OWN_BOUNDS, sets["sky"]) for sets in data)
+    assert told_apart(keys)
+    key = Pack("90", tuple(data), {"halves": keys}, frozenset({"halves"})).key("halves", 0)
+    assert judge(key, [np.array([10.505, 11.015])]).status == "ok"
+    assert judge(key, [np.array([10.515, 11.0])]).note.startswith("The value at index 0 is 10.52")
+    for variant in (1, 2):
+        theirs, bounds = keys[variant].expected[0], keys[variant].tolerances[0].abs
+        assert judge(key, [theirs + 0.9 * bounds]).status == "wrong data"
+        assert judge(key, [theirs + 1.1 * bounds]).status == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("reference", "wrong", "bound", "said"),
+    [
+        (lambda data: data["y"], lambda data: 2 * data["y"], np.ones(2), "the reference gives"),
+        (lambda data: data["y"][0], lambda data: 2 * data["y"][0], np.ones(3), "the reference gives"),
+        (lambda data: data["y"], lambda data: data["y"][1:], np.ones(3), "'it is wrong' gives"),
+        (lambda data: {"a": 1.0, "b": 2.0}, lambda data: {"a": 2.0, "b": 2.0}, {"a": 1.0}, "the reference gives"),
+        (lambda data: (1.0, 2.0), lambda data: (1.0, 1.0), (1.0,), "the reference gives"),
+    ],
+    ids=["length", "number", "misconception", "dict", "tuple"],
+)
+def test_a_tolerance_that_does_not_fit_is_refused(reference, wrong, bound, said):
+    misfit = replace(
+        OWN_BOUNDS, reference=reference, misconceptions=[mistake("it is wrong", wrong)], tolerance=Tolerance(abs=bound)
+    )
+    with pytest.raises(ValueError, match=f"tolerance of halves: .*{said}"):
+        value_key(misfit, {"y": np.array([1.0, 2.0, 3.0])})
+
+
+def test_a_functions_tolerance_has_to_fit_every_probe():
+    with pytest.raises(ValueError, match=r"tolerance of double: .*the reference gives"):
+        function_key(replace(DOUBLE, tolerance=Tolerance(abs=np.ones(3))))
 
 
 def test_private_probes_follow_the_seed():

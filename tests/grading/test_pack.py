@@ -26,9 +26,13 @@ def close(first, second):
         return type(first) is type(second) and close(vars(first), vars(second))
     if isinstance(first, dict):
         return list(first) == list(second) and all(close(first[name], second[name]) for name in first)
-    if isinstance(first, tuple):
-        return len(first) == len(second) and all(close(a, b) for a, b in zip(first, second, strict=True))
-    if isinstance(first, (float, np.ndarray)):
+    if isinstance(first, (tuple, list)):  # the exercise's tuples reach a student as lists, in the notebook and in the grader
+        return (
+            isinstance(second, (tuple, list))
+            and len(first) == len(second)
+            and all(close(a, b) for a, b in zip(first, second, strict=True))
+        )
+    if isinstance(first, (float, np.ndarray)) and isinstance(second, (float, np.ndarray)):
         return np.shape(first) == np.shape(second) and np.allclose(first, second, rtol=1e-9, atol=1e-12, equal_nan=True)
     return type(first) is type(second) and first == second
 

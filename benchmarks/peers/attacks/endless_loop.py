@@ -1,0 +1,4 @@
+"""A cell that does not end."""
+
+while True:
+    pass
