@@ -30,6 +30,7 @@ __all__ = ["ExactPosterior", "QuadratureError", "posterior"]
 TOLERANCE = 1e-4  # the largest estimated error of a mean, sd or quantile of mu or tau, in posterior sd
 CHUNK = 2**15  # numbers worked on at a time for theta: they stay in the processor's cache, and bound the memory
 HALVINGS = 4  # of every panel, where the panels that resolve tau do not resolve mu
+SPAN = 1e100  # the ratio of scales that leaves room for squares, and for the range of tau that is searched
 FEW = 5000  # objects, up to which they need no sums by bins
 LEVELS = np.array([0.025, 0.16, 0.5, 0.84, 0.975])
 
@@ -53,6 +54,7 @@ def posterior(model: NormalHierarchy, data: Any) -> ExactPosterior:
     ------
     ValueError
         If the data are none of these, or a value is not finite or a sigma not positive: names its index in the whole data.
+        If sigma and y span more than 100 decades.
     QuadratureError
         If the estimated error of a mean, sd or quantile of mu or tau stays above 1e-4 posterior sd.
     """
@@ -90,7 +92,14 @@ class ExactPosterior:
         with np.errstate(all="ignore"):  # scipy's median of a very wide prior may overflow: no matter for a first guess
             prior_median = float(np.nan_to_num(model.tau_prior.median()))
         guess = min(sums.typical_sigma(), prior_median or np.inf)
-        self._likelihood = TauLikelihood(sums, guess)
+        spread, low, high = sums.spread(), *np.sqrt([sums.variance.min(), sums.variance.max()])
+        if not max(spread, high) <= SPAN * low:
+            raise ValueError(
+                f"sigma: got values from {low:.1e} to {high:.1e}, and y that spread by {spread:.1e}; expected none of these "
+                f"above {SPAN:.0e} times the smallest sigma: floats do not hold their squares. Check the units."
+            )
+        # At a tau above the spread of y no misfit is larger than J: none hides that at the peak behind its round-off.
+        self._likelihood = TauLikelihood(sums, max(guess, spread))
         peak = find_peak(self._log_density, guess, model.tau_prior.support())
         self._likelihood = TauLikelihood(sums, peak)
         self._center = self._likelihood.center  # mu is worked out relative to this: no digits are lost at y near 1e8

@@ -28,6 +28,7 @@ GROUP = 2**20  # objects in one set of sums, and
 BLOCK = 2**14  # those summed at a time: few enough to stay in the processor's cache
 SHIFT = 52 - BITS  # of the 52 bits of a float's mantissa, those that tell places within one bin
 TILE = 2**16  # numbers evaluated at a time, for the same reason
+CANCELS = 1e6  # how much may cancel in a misfit: a float then still holds it to 1e-10
 
 
 NO_OBJECTS = "data: got no objects; expected at least one."
@@ -57,6 +58,11 @@ class Sums:
         order = np.argsort(self.variance)
         below = np.cumsum(self.count[order])
         return float(np.sqrt(self.variance[order][np.searchsorted(below, 0.5 * below[-1])]))
+
+    def spread(self) -> float:
+        """The standard deviation of all y."""
+        mean = np.average(self.center, weights=self.count)
+        return float(np.sqrt(_about(self, mean)[:, 0, 2].sum() / self.count.sum()))
 
 
 def each_object(y: NDArray[np.float64], sigma: NDArray[np.float64]) -> Sums:
@@ -174,25 +180,18 @@ class TauLikelihood:
         self._sums, self._reference2 = sums, reference**2
         self.count = float(sums.count.sum())
         self._weight = 1 / (sums.variance + self._reference2)
-        # (TERMS, B): the factors of x^c in Taylor's series of the weight, relative to the weight at the bin's middle.
+        # (TERMS, B): the factors of x^c in Taylor's series of the weight.
         steps = np.arange(sums.moments.shape[1])[:, None]
-        self._ratio = (-sums.half_width * self._weight) ** steps
+        self._powers = self._weight * (-sums.half_width * self._weight) ** steps
         first = sums.center[np.argmax(self._weight * sums.count)]
-        weighted = self._weighted(_about(sums, first))
-        self.center = first + weighted[..., 1].sum() / weighted[..., 0].sum()
-        weighted = self._weighted(_about(sums, self.center))
-        self._linear = weighted[..., :2]
-        self._misfit = weighted[..., 2].copy()
-        self.offset = weighted[..., 2].sum() - sums.count @ np.log(self._weight)
+        weight, excess = (self._powers * _about(sums, first).T[:2]).sum(axis=(1, 2))
+        self.center = first + excess / weight
+        moments = np.moveaxis(_about(sums, self.center), 1, 0)
+        self._linear, self._misfit = moments[..., :2], moments[..., 2].copy()
         # ln(1 + z) = z - z^2 / 2 + ...: its c-th term goes with the c-th power of the weight, that of 1 / (1 + z) with the
         # next power, so it joins the term before.
-        logs = self._ratio[1:] * sums.moments[:, 1:, 0].T / steps[1:]
-        self._misfit[:-1] -= logs
-        self.offset -= logs.sum()
-
-    def _weighted(self, moments: NDArray) -> NDArray[np.float64]:
-        """(TERMS, B, 3)."""
-        return (self._weight * self._ratio)[..., None] * np.moveaxis(moments, 1, 0)
+        self._misfit[:-1] += sums.half_width * moments[1:, :, 0] / steps[1:]
+        self.offset = (self._powers * self._misfit).sum() - sums.count @ np.log(self._weight)
 
     def __call__(self, tau: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Precision, mean less center, and misfit at tau, each (G,)."""
@@ -204,15 +203,21 @@ class TauLikelihood:
             part = slice(start, start + step)
             variance = self._sums.variance[part]
             inverse = 1 / (variance + tau2)
-            ratio = inverse / self._weight[part]  # of the weights at tau to those at the reference
-            loss = -rise * inverse  # the same less one, to full precision
-            power, change = ratio, loss
+            step_to_next = -self._sums.half_width[part] * inverse  # of Taylor's series
+            loss = -rise * inverse  # the weights at tau over those at the reference, less one, to full precision
+            power, change = inverse, self._weight[part] * loss
             # The logarithm's sign is that of the rise; taken from the lower of the two, nothing cancels in its argument.
             misfit += (np.sign(rise) * np.log1p(np.abs(rise) / (variance + lower))) @ self._sums.count[part]
             for c in range(len(self._misfit)):
                 if c:
-                    power, change = power * ratio, change * ratio + loss
+                    power, change = power * step_to_next, change * step_to_next + loss * self._powers[c, part]
                 linear += power @ self._linear[c, part]
                 misfit += change @ self._misfit[c, part]
         precision, mean = linear[:, 0], linear[:, 1] / linear[:, 0]
-        return precision, mean, misfit - precision * mean**2
+        moved = precision * mean**2
+        misfit -= moved
+        # Where a few objects outweigh the rest by many decades, the mean may move so far that this leaves no digits. There
+        # the misfit is taken anew, about that mean.
+        for g in np.flatnonzero(moved > CANCELS):
+            misfit[g] = TauLikelihood(self._sums, tau[g]).offset - self.offset
+        return precision, mean, misfit
