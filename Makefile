@@ -53,6 +53,7 @@ grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOM
 .PHONY: bench
 bench: _build/book.stamp ## time core, explorers and grader: against the lecture's way, budgets and two other graders
 	@.venv/bin/python benchmarks/core.py
+	@.venv/bin/python benchmarks/scale.py
 	@.venv/bin/python scripts/browser.py
 	@PYTHONPATH=.:scripts .venv/bin/python benchmarks/explorers.py
 	@.venv/bin/python scripts/sandbox.py

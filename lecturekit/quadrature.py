@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .mixture import invert_cdf
 
-__all__ = ["GAUSS", "KRONROD", "NODES", "PanelDensity", "QuadratureError", "panel_density"]
+__all__ = ["GAUSS", "KRONROD", "NODES", "PanelDensity", "QuadratureError", "find_peak", "panel_density"]
 
 
 class QuadratureError(ArithmeticError):
@@ -190,12 +190,17 @@ def panel_density(log_density: LogDensity, guess: float, support: tuple[float, f
     QuadratureError
         If the density vanishes everywhere, or its panels do not converge.
     """
-    edges, finite_moments = _find_range(log_density, guess, support)
+    edges, finite_moments, _ = _find_range(log_density, guess, support)
     edges = np.linspace(*edges, 7)
     density = _normalize(edges, _in_log(log_density, _nodes(edges)), support[0], finite_moments)
     while (bad := density.unresolved()).any():
         density = density.split(log_density, bad)
     return density
+
+
+def find_peak(log_density: LogDensity, guess: float, support: tuple[float, float]) -> float:
+    """An x that counts, near the peak of the density in ln x; arguments and errors as in `panel_density`."""
+    return float(np.exp(_find_range(log_density, guess, support)[2]))
 
 
 def _normalize(edges: NDArray, rows: NDArray, lowest: float, finite_moments: int) -> PanelDensity:
@@ -219,8 +224,8 @@ def _in_log(log_density: LogDensity, u: NDArray) -> NDArray[np.float64]:
     return rows
 
 
-def _find_range(log_density: LogDensity, guess: float, support: tuple[float, float]) -> tuple[tuple[float, float], int]:
-    """The interval of u = ln x outside which nothing counts, and how many moments of x exist.
+def _find_range(log_density: LogDensity, guess: float, support: tuple[float, float]) -> tuple[tuple[float, float], int, float]:
+    """The interval of u = ln x outside which nothing counts, how many moments of x exist, and the highest point seen.
 
     It zooms onto the peak: each round keeps the grid points that count and one neighbor on either side, which for a
     log density with one peak (or peaks broader than the grid) always holds the peak.
@@ -244,11 +249,11 @@ def _find_range(log_density: LogDensity, guess: float, support: tuple[float, flo
     while True:
         span = u[-1] - u[0]
         tail = log_q + finite_moments * u
-        counts = np.flatnonzero((log_q > log_q.max() - DROP) | (tail > tail.max() - DROP))
+        counts = np.flatnonzero((log_q >= log_q.max() - DROP) | (tail >= tail.max() - DROP))
         first, last = max(counts[0] - 1, 0), min(counts[-1] + 1, u.size - 1)
         low, high = u[first], u[last]
         if high - low > 0.4 * span and last - first >= 5:
-            return (low, high), finite_moments
+            return (low, high), finite_moments, u[np.argmax(log_q)]
         if high - low < 1e-10:
             raise QuadratureError(
                 f"the whole mass lies within 1e-10 of x = {np.exp(high):.6g} in ln x. "

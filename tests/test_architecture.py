@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lecturekit"
-LAYERS = "measurements datasets draws model mixture quadrature exact mcmc populations selection predictive plots explore"
+LAYERS = (
+    "measurements datasets draws model mixture quadrature sums survey exact mcmc populations selection predictive plots explore"
+)
 ORDER = LAYERS.split()
-ONLY = {"emcee": {"mcmc"}, "matplotlib": {"plots"}, "corner": {"plots"}, "ipywidgets": {"explore"}, "anywidget": {"explore"}}
+ONLY = {
+    "emcee": {"mcmc"},
+    "matplotlib": {"plots"},
+    "corner": {"plots"},
+    "ipywidgets": {"explore"},
+    "anywidget": {"explore"},
+    "dask": {"survey"},
+    "pyarrow": {"survey"},
+}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

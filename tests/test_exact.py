@@ -1,3 +1,4 @@
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy import integrate, stats
 from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from lecturekit.sums import each_object, in_bins
 
 LECTURE = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5))
 FLAT = NormalHierarchy((0, 1000), stats.uniform(0, 1000))
@@ -225,6 +227,45 @@ def test_errors_that_span_twelve_decades(seed):
     # The most precise object stays where it was measured.
     best = np.argmin(sigma)
     assert abs(posterior.mean("theta")[best] - data.y[best]) < 5 * sigma[best]
+
+
+def by_rational_numbers(y, sigma, scale_mu, prior, log_tau):
+    """ln p(y) and E[tau | y] for mu ~ N(0, scale_mu): a sum over an even grid of ln tau, its log density without rounding."""
+    log_density = []
+    for tau in np.exp(log_tau):
+        total = [Fraction(s) ** 2 + Fraction(tau) ** 2 for s in sigma]
+        precision = sum(1 / t for t in total)
+        mean = sum(Fraction(value) / t for value, t in zip(y, total, strict=True)) / precision
+        misfit = sum((Fraction(value) - mean) ** 2 / t for value, t in zip(y, total, strict=True))
+        spread = 1 / precision + Fraction(scale_mu) ** 2
+        logs = sum(np.log(float(t)) for t in total) + np.log(float(precision * spread))
+        log_density.append(-0.5 * (float(misfit + mean**2 / spread) + logs + y.size * np.log(2 * np.pi)))
+    log_density += prior.logpdf(np.exp(log_tau)) + log_tau
+    weight = np.exp(log_density - np.max(log_density))
+    evidence = np.max(log_density) + np.log(weight.sum() * (log_tau[1] - log_tau[0]))
+    return evidence, np.average(np.exp(log_tau), weights=weight)
+
+
+@pytest.mark.parametrize("decades", [20, 40, 98])
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("make", [each_object, in_bins])
+def test_errors_over_any_number_of_decades_that_floats_hold(seed, decades, make, monkeypatch):
+    """So few objects that the most precise one outweighs all others, and its misfit their round-off."""
+    rng = np.random.default_rng(seed)
+    sigma = 10 ** rng.uniform(-decades / 2, decades / 2, 6)
+    y, prior = rng.normal(0, 1, 6), stats.halfnorm(scale=10)
+    monkeypatch.setattr(exact, "each_object", make)
+    posterior = exact.posterior(NormalHierarchy((0, 1e6), prior), Measurements(y, sigma))
+    # ln density in ln tau has features no narrower than about 1: at steps of 0.1 the even sum's error is below 1e-8 of it.
+    evidence, mean = by_rational_numbers(y, sigma, 1e6, prior, np.arange(-30, 6, 0.1))
+    assert posterior.log_evidence == pytest.approx(evidence, abs=1e-6)
+    assert posterior.mean("tau") == pytest.approx(mean, rel=1e-4)
+
+
+def test_errors_over_more_decades_than_floats_hold_are_refused():
+    data = Measurements([0.0, 1.0, 2.0], [1e-60, 1.0, 1e60])
+    with pytest.raises(ValueError, match=r"got values from 1\.0e-60 to 1\.0e\+60.*above 1e\+100 times.*Check the units"):
+        exact.posterior(FLAT, data)
 
 
 def test_a_million_objects():
