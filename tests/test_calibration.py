@@ -88,6 +88,22 @@ def test_the_command_says_what_is_not_as_it_should_be(here_alone, monkeypatch, c
     assert said in capsys.readouterr().out.splitlines()
 
 
+def test_the_kept_run_is_whole_and_as_it_should_be():
+    kept = calibration.recorded()
+    assert list(kept.surprises()) == []
+    assert (kept.alpha, kept.made["seed"]) == (calibrate.ALPHA, calibrate.SEED)
+    where = [row.regime for row in kept.rows]
+    assert list(dict.fromkeys(where)) == list(dict.fromkeys((r.objects, r.noise, r.prior) for r in REGIMES))
+    methods = {"exact", "exact.draws", "marginal chain", "truncated", *calibrate.WRONG}
+    assert {row.method for row in kept.rows} == methods
+    assert {row.method for row in kept.rows if not row.right} == calibrate.WRONG
+    for row in kept.rows:
+        assert row.n >= 10_000
+        assert sum(row.counts) == row.n
+        assert sum(row.counts[5:45]) == row.held[LEVELS.index(0.8)]  # its ends are edges of bins
+    assert kept.as_json() == calibrate.RESULT.read_text(encoding="utf-8")
+
+
 def test_a_simulation_draws_from_the_prior_and_from_what_is_below_the_limit():
     rng = np.random.default_rng(1)
     sigma = np.array([0.5, 1.0, 2.0])
