@@ -60,6 +60,12 @@ bench: _build/book.stamp ## time core, surveys, explorers, grader and samplers: 
 	@.venv/bin/python -m benchmarks.graders
 	@.venv/bin/python -m benchmarks.samplers
 
+# Each processor has a process of its own: the linear algebra in it shall not start threads beside.
+.PHONY: calibrate
+calibrate: export OMP_NUM_THREADS := 1
+calibrate: .venv/installed.stamp ## test by simulation that posteriors mean what they say: some 20 minutes
+	@.venv/bin/python -m benchmarks.calibrate
+
 .PHONY: lock
 lock: .venv/installed.stamp ## renew requirements.txt and package-lock.json from pyproject.toml and package.json
 	.venv/bin/python scripts/lock.py
