@@ -7,14 +7,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.methods.problem import CHAINS, DRAWS, MODEL, SEED
+from benchmarks.methods.problem import CHAINS, DRAWS, MODEL, SEED, Survey
 from lecturekit import exact
 from lecturekit.measurements import Measurements
 
-OF_TAU = 100_000  # draws: where theta is left out they cost next to nothing
+OF_TAU = 1_000_000  # draws: where theta is left out they cost next to nothing
+OF_THETA = 20_000_000  # values of theta, in at least as many draws as a chain of NUTS has
 
 
-def prepare(data: Measurements, variant: str) -> Callable[[], NDArray[np.float64]]:
+def prepare(data: Measurements | Survey, variant: str) -> Callable[[], NDArray[np.float64]]:
     """The run; the draws are cut into as many chains as NUTS has, so that one estimator serves all."""
     rng = np.random.default_rng(SEED)
 
@@ -22,6 +23,6 @@ def prepare(data: Measurements, variant: str) -> Callable[[], NDArray[np.float64
         return exact.posterior(MODEL, data).quantile("tau", rng.random((CHAINS, OF_TAU // CHAINS)))
 
     def with_theta() -> NDArray[np.float64]:
-        return exact.posterior(MODEL, data).draws(DRAWS, rng=rng).tau.reshape(CHAINS, -1)
+        return exact.posterior(MODEL, data).draws(max(DRAWS, OF_THETA // len(data)), rng=rng).tau.reshape(CHAINS, -1)
 
     return {"tau": tau_alone, "theta": with_theta}[variant]

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 MEMORY_LIMIT = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2  # bytes: the other half is the machine's own
+IN_MEMORY = 10**5  # objects; more are read from a file
 BELOW = 0.05  # P(tau < small), small being where the exact posterior puts this probability below
 
 
@@ -30,12 +31,15 @@ def peak_memory() -> float:
     return max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024  # kB on Linux
 
 
-def measured(module: str, variant: str, n_objects: int, started: float) -> dict[str, float]:
-    """Seconds of set-up and run, peak memory in MB, effective draws of tau, and P(tau < small) with its Monte Carlo error."""
-    from benchmarks.methods.problem import MODEL, simulated
+def measured(module: str, variant: str, n_objects: int, started: float, folder: Path) -> dict[str, float]:
+    """Seconds of set-up and run, peak memory in MB, effective draws of tau, and P(tau < small) with its Monte Carlo error.
+
+    More data than fit in memory are put into the folder.
+    """
+    from benchmarks.methods.problem import MODEL, Survey, simulated
 
     imported = time.monotonic()
-    data = simulated(n_objects)
+    data = simulated(n_objects) if n_objects <= IN_MEMORY else Survey.simulated(n_objects, folder / "survey")
     made = time.monotonic()
     run = import_module(f"benchmarks.methods.{module}").prepare(data, variant)
     ready = time.monotonic()
@@ -68,7 +72,7 @@ def main() -> None:
     module, variant, n_objects, started, result = sys.argv[1:]
     one_core()
     try:
-        found = measured(module, variant, int(n_objects), float(started))
+        found = measured(module, variant, int(n_objects), float(started), Path(result).parent)
     except MemoryError:
         found = {"ended": "out of memory", "memory": peak_memory()}
     Path(result).write_text(json.dumps(found))
