@@ -12,7 +12,7 @@ from lecturekit import exact
 from lecturekit.measurements import Measurements
 
 OF_TAU = 1_000_000  # draws: where theta is left out they cost next to nothing
-OF_THETA = 20_000_000  # values of theta, in at least as many draws as a chain of NUTS has
+OF_THETA = 2_000_000  # values of theta, in at least as many draws as a chain of NUTS has
 
 
 def prepare(data: Measurements | Survey, variant: str) -> Callable[[], NDArray[np.float64]]:
