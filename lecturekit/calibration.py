@@ -118,7 +118,7 @@ class Row:
 
     @cached_property
     def p_values(self) -> tuple[float, ...]:
-        """Of the tests of this row: uniformity, then an exact binomial test of each coverage."""
+        """One for each test of this row, of uniformity first, then an exact binomial test of each coverage."""
         return self.uniform, *(float(stats.binomtest(k, self.n, c).pvalue) for k, c in zip(self.held, LEVELS, strict=True))
 
     def excess(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -141,7 +141,7 @@ class Run:
 
     @property
     def threshold(self) -> float:
-        """The p-value below which one test fails: alpha shared among all tests of the right methods (Bonferroni)."""
+        """The p-value below which one test fails, alpha shared among all tests of the right methods (Bonferroni)."""
         return self.alpha / sum(len(row.p_values) for row in self.rows if row.right)
 
     def fails(self, row: Row) -> bool:
