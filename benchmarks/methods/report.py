@@ -100,16 +100,16 @@ def write_table(data: dict[str, Any], page: Path) -> None:
     page.write_text(f"{before}{OPEN}\n\n{table(data)}\n\n{CLOSE}{after}", encoding="utf-8")
 
 
-STYLES = {  # one color for one library, one marker for its ways
+STYLES = {  # a color and a marker for each library; dashed in centered coordinates, dotted in non-centered ones
     "exact, tau alone": (plots.COLORS["exact"], "D-"),
     "exact, with theta": (plots.COLORS["exact"], "D--"),
     "emcee, marginal": (plots.COLORS["population"], "s-"),
-    "emcee, centered": (plots.COLORS["population"], "o--"),
-    "emcee, non-centered": (plots.COLORS["population"], "^:"),
-    "emcee, the lecture's way": (plots.COLORS["data"], "o-"),
+    "emcee, centered": (plots.COLORS["population"], "s--"),
+    "emcee, non-centered": (plots.COLORS["population"], "s:"),
+    "emcee, the lecture's way": (plots.COLORS["data"], "v--"),
     "PyMC and nutpie, centered": (plots.COLORS["partial pooling"], "o--"),
-    "PyMC and nutpie, non-centered": (plots.COLORS["partial pooling"], "^:"),
-    "NumPyro, centered": (plots.COLORS["truth"], "o--"),
+    "PyMC and nutpie, non-centered": (plots.COLORS["partial pooling"], "o:"),
+    "NumPyro, centered": (plots.COLORS["truth"], "^--"),
     "NumPyro, non-centered": (plots.COLORS["truth"], "^:"),
 }
 
@@ -117,7 +117,7 @@ STYLES = {  # one color for one library, one marker for its ways
 def draw(data: dict[str, Any], path: Path) -> None:
     """Run time and effective draws per second against J, on logarithmic axes, as SVG on white."""
     plots.use_style()
-    figure, panels = plt.subplots(2, 1, sharex=True, figsize=(6.4, 8.6))
+    figure, panels = plt.subplots(2, 1, sharex=True, figsize=(5.6, 8.6))
     for name, (color, style) in STYLES.items():
         done = finished(data["runs"], name)
         slope = f", slope {data['slopes'][name]:.2f}" if name in data["slopes"] else ""
@@ -132,6 +132,6 @@ def draw(data: dict[str, Any], path: Path) -> None:
     panels[1].set(ylabel=r"effective draws of $\tau$ per second", xlabel="number of objects $J$")
     for panel in panels:
         panel.xaxis.set_minor_locator(NullLocator())
-    figure.legend(loc="outside upper center", ncols=1, fontsize=9)
+    figure.legend(loc="outside upper center", ncols=1, fontsize=10)
     figure.savefig(path, facecolor="white", transparent=False, metadata={"Date": None})
     plt.close(figure)
