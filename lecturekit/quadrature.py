@@ -170,7 +170,7 @@ class PanelDensity:
         """u = ln x against the log odds of the cdf, and the density at both ends of the range, which these take.
 
         In the odds both tails are nearly straight. The spline has exact values and slopes; between them it misses the cdf by
-        some 1e-10, less than the quadrature does.
+        1e-8 at most, less than the quadrature may.
         """
         step = np.arange(len(self.x) * STEPS + 1)
         panel = np.minimum(step // STEPS, len(self.x) - 1)
