@@ -3,7 +3,7 @@
 In ln x a mode at zero, a narrow peak and a power-law tail look alike: smooth, with exponential sides. The panels find
 their own range and are split until the embedded Gauss rule agrees with the Kronrod rule. Nothing here knows statistics.
 
-Source: Piessens et al. (1983), QUADPACK, Springer, doi:10.1007/978-3-642-61786-7 (the 7-15 rule and its error estimate).
+Source: Piessens et al. (1983), QUADPACK, Springer, doi:10.1007/978-3-642-61786-7 (the error estimate).
 """
 
 from __future__ import annotations
@@ -17,34 +17,11 @@ from numpy.polynomial import legendre
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicHermiteSpline
 
-__all__ = ["GAUSS", "KRONROD", "NODES", "PanelDensity", "QuadratureError", "find_peak", "panel_density"]
+from .kronrod import GAUSS, KRONROD, NODES, TO_LEGENDRE
+
+__all__ = ["PanelDensity", "QuadratureError", "find_peak", "panel_density"]
 
 
-class QuadratureError(ArithmeticError):
-    """The quadrature could not reach its own tolerance; the message says for what, and what to do."""
-
-
-def _mirror(half: list[float], sign: int) -> NDArray[np.float64]:
-    return np.array([*half, *(sign * value for value in half[-2::-1])])
-
-
-# The 15-point Kronrod rule on [-1, 1]; every second node belongs to the 7-point Gauss rule.
-# fmt: off
-NODES = -_mirror([
-    0.991455371120812639206854697526329, 0.949107912342758524526189684047851, 0.864864423359769072789712788640926,
-    0.741531185599394439863864773280788, 0.586087235467691130294144691258743, 0.405845151377397166906606412076961,
-    0.207784955007898467600689403773245, 0.0], -1)
-KRONROD = _mirror([
-    0.022935322010529224963732008058970, 0.063092092629978553290700663189204, 0.104790010322250183839876322541518,
-    0.140653259715525918745189590510238, 0.169004726639267902826583426598550, 0.190350578064785409913256402421014,
-    0.204432940075298892414161999234649, 0.209482141084727828012999174891714], 1)
-GAUSS = np.zeros(15)
-GAUSS[1::2] = _mirror([
-    0.129484966168869693270611432679082, 0.279705391489276667901467771423780,
-    0.381830050505118944950369775488975, 0.417959183673469387755102040816327], 1)
-# fmt: on
-
-TO_LEGENDRE = np.linalg.inv(legendre.legvander(NODES, NODES.size - 1))  # values at the nodes -> Legendre coefficients
 DROP = 25.0  # what lies exp(-25) = 1e-11 below the peak is left out of the range
 SPLIT = 1e-7  # Gauss-Kronrod disagreement, in units of the whole, that splits a panel
 MAX_PANELS = 2000
@@ -53,6 +30,10 @@ STEPS = 64  # of every panel, between which the inverse of the cdf is interpolat
 SCAN = np.sinh(np.linspace(-6.5, 5.3, 41))
 
 LogDensity = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], ...]]
+
+
+class QuadratureError(ArithmeticError):
+    """The quadrature could not reach its own tolerance; the message says for what, and what to do."""
 
 
 @dataclass(frozen=True, eq=False)

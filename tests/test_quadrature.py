@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from numpy.polynomial import Polynomial
 from scipy import stats
 
-from lecturekit.quadrature import GAUSS, KRONROD, NODES, QuadratureError, panel_density
+from lecturekit.kronrod import GAUSS, KRONROD, NODES
+from lecturekit.quadrature import QuadratureError, panel_density
 
 
 @pytest.mark.parametrize(("weights", "degree"), [(KRONROD, 23), (GAUSS, 13)])
