@@ -32,6 +32,8 @@ DATA = Path("lecturekit", "data", "samplers.json")
 TIME_LIMIT = 600  # seconds for set-up and run together
 SIZES = (20, 200, 10**4, 10**5)
 SURVEYS = (10**6, 10**7, 10**8)  # from a file, and nothing but the exact posterior would end in time
+#: What a library may say, in place of a MemoryError, when it ends the process.
+ABORTS = {"memory allocation of": "out of memory", "RESOURCE_EXHAUSTED": "out of memory", "bad_alloc": "out of memory"}
 LIBRARIES = ("numpy", "scipy", "emcee", "pymc", "nutpie", "numpyro", "jax", "arviz")
 
 
@@ -81,12 +83,14 @@ def fit(python: Path, method: Method, n_objects: int) -> dict[str, Any]:
             over_time = not timer.is_alive()
             timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
+        last_words = errors.read_text().strip()[-1000:]
         if result.exists():
             found = json.loads(result.read_text())
         else:
-            found = {"ended": "over time" if over_time else "failed", "memory": usage.ru_maxrss / 1024}  # kB on Linux
+            aborted = next((why for sign, why in ABORTS.items() if sign in last_words), "failed")
+            found = {"ended": "over time" if over_time else aborted, "memory": usage.ru_maxrss / 1024}  # kB on Linux
         if found.get("ended") == "failed":
-            print(f"exit {process.returncode}: {errors.read_text().strip()[-1000:]}", file=sys.stderr)
+            print(f"exit {process.returncode}: {last_words}", file=sys.stderr)
     return {"method": method.name, "objects": n_objects, **found}
 
 
