@@ -32,8 +32,7 @@ DATA = Path("lecturekit", "data", "samplers.json")
 TIME_LIMIT = 600  # seconds for set-up and run together
 SIZES = (20, 200, 10**4, 10**5)
 SURVEYS = (10**6, 10**7, 10**8)  # from a file, and nothing but the exact posterior would end in time
-#: What a library may say, in place of a MemoryError, when it ends the process.
-ABORTS = {"memory allocation of": "out of memory", "RESOURCE_EXHAUSTED": "out of memory", "bad_alloc": "out of memory"}
+OUT_OF_MEMORY = ("memory allocation of", "RESOURCE_EXHAUSTED", "bad_alloc")  # last words in place of a MemoryError
 LIBRARIES = ("numpy", "scipy", "emcee", "pymc", "nutpie", "numpyro", "jax", "arviz")
 
 
@@ -87,7 +86,7 @@ def fit(python: Path, method: Method, n_objects: int) -> dict[str, Any]:
         if result.exists():
             found = json.loads(result.read_text())
         else:
-            aborted = next((why for sign, why in ABORTS.items() if sign in last_words), "failed")
+            aborted = "out of memory" if any(words in last_words for words in OUT_OF_MEMORY) else "failed"
             found = {"ended": "over time" if over_time else aborted, "memory": usage.ru_maxrss / 1024}  # kB on Linux
         if found.get("ended") == "failed":
             print(f"exit {process.returncode}: {last_words}", file=sys.stderr)
