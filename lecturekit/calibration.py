@@ -28,7 +28,8 @@ from .model import NormalHierarchy
 
 __all__ = ["LEVELS", "Row", "Run", "place_among", "recorded", "simulate"]
 
-LEVELS = (0.5, 0.8, 0.95)  # of the central intervals whose coverage is tested
+#: Levels of the central intervals whose coverage is tested.
+LEVELS = (0.5, 0.8, 0.95)
 BINS = 50
 
 
