@@ -17,7 +17,7 @@ export npm_config_cache := $(CURDIR)/.venv/cache/npm
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
 
 BOOK_SOURCES := $(shell find chapters exercises lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' \
-	! -path '*/__pycache__*' ! -path 'chapters/homework*')
+	! -path '*/__pycache__*' ! -path 'chapters/homework*') benchmarks/samplers.svg
 
 .PHONY: help
 help: ## list the targets
@@ -51,12 +51,20 @@ grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOM
 	@.venv/bin/python -m lecturekit.grading grade "$(SUBMISSIONS)" --homework "$(HOMEWORK)" -o grades.csv --feedback feedback
 
 .PHONY: bench
-bench: _build/book.stamp ## time core, explorers and grader: against the lecture's way, budgets and two other graders
-	@.venv/bin/python benchmarks/core.py
+bench: _build/book.stamp ## time core, surveys, explorers, grader and samplers: against budgets and others' programs
+	@.venv/bin/python -m benchmarks.core
+	@.venv/bin/python -m benchmarks.scale
 	@.venv/bin/python scripts/browser.py
 	@PYTHONPATH=.:scripts .venv/bin/python benchmarks/explorers.py
 	@.venv/bin/python scripts/sandbox.py
 	@.venv/bin/python -m benchmarks.graders
+	@.venv/bin/python -m benchmarks.samplers
+
+# Each processor has a process of its own: the linear algebra in it shall not start threads beside.
+.PHONY: calibrate
+calibrate: export OMP_NUM_THREADS := 1
+calibrate: .venv/installed.stamp ## test by simulation that posteriors mean what they say: some 20 minutes
+	@.venv/bin/python -m benchmarks.calibrate
 
 .PHONY: lock
 lock: .venv/installed.stamp ## renew requirements.txt and package-lock.json from pyproject.toml and package.json

@@ -12,11 +12,10 @@ any notebook does. Run it from the repository's folder: ``.venv/bin/python -m be
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
-import venv
 from pathlib import Path
 
+from benchmarks.environments import environment
 from benchmarks.peers.assignment import ATTACKS, BLANK, POINTS, RIGHT, WRONG, attack
 from benchmarks.peers.courses import COURSES, Course
 from benchmarks.peers.playground import adopt_orphans, digests
@@ -28,21 +27,6 @@ HONEST, MALLORY = "honest", "mallory"
 CORRUPT = "a file cut off in the middle"
 # After these there is less to grade than was handed in, which somebody has to be told.
 ENDED = ("exit_and_leave_a_process", CORRUPT)
-
-
-def environment() -> Path:
-    """Return the Python of the peers' environment, which is apart from the book's; make it where it is missing or stale."""
-    folder, wanted = HOME / "venv", REQUIREMENTS.read_text()
-    installed = folder / REQUIREMENTS.name
-    python = folder / "bin" / "python"
-    if not installed.exists() or installed.read_text() != wanted:
-        print("Installing nbgrader and otter-grader into an environment of their own.", flush=True)
-        venv.create(folder, clear=True, with_pip=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS], check=True
-        )
-        installed.write_text(wanted)
-    return python
 
 
 def prepared(kind: type[Course], python: Path) -> Course:
@@ -104,7 +88,7 @@ def row(cells: list[str]) -> str:
 def main() -> int:
     """Print the table, and say whether an attack got through here."""
     adopt_orphans()
-    python = environment()
+    python = environment(HOME / "venv", REQUIREMENTS)
     shutil.rmtree(HOME / "courses", ignore_errors=True)
     courses = [prepared(kind, python) for kind in COURSES]
     times = [seconds(course) for course in courses]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,50 +21,44 @@ from .draws import Draws
 from .measurements import Measurements, check_rng
 from .mixture import NormalMixture
 from .model import LOG_2PI, NormalHierarchy
-from .quadrature import QuadratureError, panel_density
+from .quadrature import QuadratureError, find_peak, panel_density
+from .sums import TauLikelihood, each_object, in_bins
+from .survey import open_survey
 
 __all__ = ["ExactPosterior", "QuadratureError", "posterior"]
 
 TOLERANCE = 1e-4  # the largest estimated error of a mean, sd or quantile of mu or tau, in posterior sd
-CHUNK = 2**15  # numbers worked on at a time: they stay in the processor's cache, and bound the memory
+CHUNK = 2**15  # numbers worked on at a time for theta: they stay in the processor's cache, and bound the memory
 HALVINGS = 4  # of every panel, where the panels that resolve tau do not resolve mu
+SPAN = 1e100  # the ratio of scales that leaves room for squares, and for the range of tau that is searched
+FEW = 5000  # objects, up to which they need no sums by bins
 LEVELS = np.array([0.025, 0.16, 0.5, 0.84, 0.975])
 
 
-def posterior(model: NormalHierarchy, data: Measurements) -> ExactPosterior:
+def posterior(model: NormalHierarchy, data: Any) -> ExactPosterior:
     """The exact posterior of mu, tau and theta.
 
     Cost grows linearly in J; memory beyond the data does not grow with J.
 
+    Parameters
+    ----------
+    model : NormalHierarchy
+        The priors.
+    data : Measurements, or data that do not fit in memory
+        A list, or another iterable that can be gone through again, of chunks: each Measurements or a pair (y, sigma) of
+        arrays; a memory map or Dask array of shape (J, 2) with the columns y and sigma; a memory map with these fields;
+        a Dask dataframe, or the path of a Parquet folder, with these columns. The result is that of the data in memory, and
+        theta streams back out by `ExactPosterior.theta_chunks`.
+
     Raises
     ------
+    ValueError
+        If the data are none of these, or a value is not finite or a sigma not positive: names its index in the whole data.
+        If sigma and y span more than 100 decades.
     QuadratureError
         If the estimated error of a mean, sd or quantile of mu or tau stays above 1e-4 posterior sd.
     """
     return ExactPosterior(model, data)
-
-
-def _sums(tau: NDArray, residual: NDArray, variance: NDArray) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    """What J Normal measurements say about mu at each tau (G,): precision, mean, sum of squares about it, log determinant.
-
-    The chunks' sums are merged as Chan, Golub and LeVeque (1983, doi:10.2307/2683386) merge variances: nothing is subtracted
-    that is larger than the result, so no digits are lost however large J or the residuals are.
-    """
-    precision, mean, squares, log_det = np.zeros((4, tau.size))
-    step = max(1, CHUNK // tau.size)
-    for start in range(0, residual.size, step):
-        r = residual[start : start + step]
-        total = variance[start : start + step] + tau[:, None] ** 2
-        log_det += np.log(total).sum(axis=1)
-        weight = np.reciprocal(total, out=total)
-        here = weight.sum(axis=1)
-        center = weight @ r / here
-        about = r - center[:, None]
-        shift, both = center - mean, precision + here
-        squares += np.einsum("gj,gj,gj->g", weight, about, about) + shift**2 * precision * here / both
-        mean += shift * here / both
-        precision = both
-    return precision, mean, squares, log_det
 
 
 def _theta_given_tau(
@@ -80,22 +75,35 @@ class ExactPosterior:
 
     Attributes
     ----------
+    data : Measurements or Survey
+        What was given; data in chunks as a `lecturekit.survey.Survey`.
     log_evidence : float
         ln p(y), normalized.
     error : float
         The largest estimated error of any mean, sd or quantile of mu and tau, in posterior sd.
     """
 
-    def __init__(self, model: NormalHierarchy, data: Measurements) -> None:
-        if not isinstance(data, Measurements):
-            raise ValueError(f"data: got {type(data).__name__}; expected Measurements(y, sigma).")
-        self.model, self.data = model, data
-        self._center = float(np.median(data.y))  # mu is worked out relative to this: no digits are lost at y near 1e8
-        self._residual, self._variance = data.y - self._center, data.sigma**2
+    def __init__(self, model: NormalHierarchy, data: Any) -> None:
+        self.model, self.data = model, data if isinstance(data, Measurements) else open_survey(data)
+        if isinstance(data, Measurements):
+            sums = each_object(data.y, data.sigma) if len(data) <= FEW else in_bins(data.y, data.sigma)
+        else:
+            sums = self.data.sums()
         with np.errstate(all="ignore"):  # scipy's median of a very wide prior may overflow: no matter for a first guess
             prior_median = float(np.nan_to_num(model.tau_prior.median()))
-        guess = min(float(np.median(data.sigma)), prior_median or np.inf)
-        self._tau = panel_density(self._log_density, guess, model.tau_prior.support())
+        guess = min(sums.typical_sigma(), prior_median or np.inf)
+        spread, low, high = sums.spread(), *np.sqrt([sums.variance.min(), sums.variance.max()])
+        if not max(spread, high) <= SPAN * low:
+            raise ValueError(
+                f"sigma: got values from {low:.1e} to {high:.1e}, and y that spread by {spread:.1e}; expected none of these "
+                f"above {SPAN:.0e} times the smallest sigma: floats do not hold their squares. Check the units."
+            )
+        # At a tau above the spread of y no misfit is larger than J: none hides that at the peak behind its round-off.
+        self._likelihood = TauLikelihood(sums, max(guess, spread))
+        peak = find_peak(self._log_density, guess, model.tau_prior.support())
+        self._likelihood = TauLikelihood(sums, peak)
+        self._center = self._likelihood.center  # mu is worked out relative to this: no digits are lost at y near 1e8
+        self._tau = panel_density(self._log_density, peak, model.tau_prior.support())
         self.error = self._estimated_error()
         for _ in range(HALVINGS):
             if self.error >= TOLERANCE:
@@ -106,7 +114,7 @@ class ExactPosterior:
                 f"the estimated error is {self.error:.1e} posterior sd; expected below {TOLERANCE:.0e}. "
                 "Check the scales of the priors against the data's."
             )
-        self.log_evidence = float(self._tau.log_norm)
+        self.log_evidence = float(self._tau.log_norm - 0.5 * (self._likelihood.count * LOG_2PI + self._likelihood.offset))
 
     @property
     def _mu(self) -> NormalMixture:
@@ -115,12 +123,10 @@ class ExactPosterior:
     # p(tau | y) ~ p(tau) p(y | tau), with mu and theta integrated out; and the moments of mu given tau and y.
 
     def _log_density(self, tau: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-        location, scale = self.model.mu_prior[0] - self._center, self.model.mu_prior[1]
-        precision, mean, squares, log_det = _sums(tau, self._residual, self._variance)
+        location, scale = self.model.mu_prior[0] - self._likelihood.center, self.model.mu_prior[1]
+        precision, mean, misfit = self._likelihood(tau)
         spread = 1 / precision + scale**2  # of the data's mean, mu integrated out
-        log_likelihood = -0.5 * (
-            len(self.data) * LOG_2PI + log_det + squares + (mean - location) ** 2 / spread + np.log(precision * spread)
-        )
+        log_likelihood = -0.5 * (misfit + (mean - location) ** 2 / spread + np.log(precision * spread))
         with np.errstate(all="ignore"):  # scipy's logpdf may meet log(0) on its way to a right -inf
             log_prior = self.model.tau_prior.logpdf(tau)
         pull = 1 / (precision * spread)
@@ -130,32 +136,51 @@ class ExactPosterior:
 
     def theta_given_tau(self, tau: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Mean and sd of every theta_j given tau (n,) >= 0 and the data, mu integrated out; each (n, J)."""
+        data = self._in_memory()
         tau = np.atleast_1d(np.asarray(tau, float))
         if tau.ndim != 1 or not (np.isfinite(tau) & (tau >= 0)).all():
             raise ValueError(f"tau: got {tau}; expected finite numbers >= 0, in one dimension.")
         _, mu_mean, mu_sd = self._log_density(tau)
-        mean, sd = _theta_given_tau(tau, mu_mean, mu_sd, self._residual, self._variance)
+        mean, sd = _theta_given_tau(tau, mu_mean, mu_sd, data.y - self._center, data.sigma**2)
         return self._center + mean.T, sd.T
 
-    def _theta(self) -> Iterator[tuple[slice, NormalMixture]]:
-        """theta as mixtures over the nodes of tau, a chunk of objects at a time."""
+    def _theta(self, y: NDArray, sigma: NDArray) -> Iterator[tuple[slice, NormalMixture]]:
+        """theta as mixtures over the nodes of tau, a part of the objects at a time."""
         tau, mu = self._tau.x.ravel(), self._mu
         step = max(1, CHUNK // tau.size)
-        for start in range(0, len(self.data), step):
+        for start in range(0, y.size, step):
             part = slice(start, start + step)
-            given = _theta_given_tau(tau, mu.means, mu.sds, self._residual[part], self._variance[part])
+            given = _theta_given_tau(tau, mu.means, mu.sds, y[part] - self._center, sigma[part] ** 2)
             yield part, NormalMixture(mu.weights, *given)
+
+    def _all_theta(self) -> Iterator[tuple[slice, NormalMixture]]:
+        data = self._in_memory()
+        return self._theta(data.y, data.sigma)
+
+    def _in_memory(self) -> Measurements:
+        if not isinstance(self.data, Measurements):
+            raise ValueError("theta: the data are in chunks, not in memory. Take its means and sds from theta_chunks().")
+        return self.data
+
+    def theta_chunks(self) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Posterior mean and sd of theta, (n,) each, for one chunk of the data after the other, in their order."""
+        chunks = [(self.data.y, self.data.sigma)] if isinstance(self.data, Measurements) else self.data.chunks()
+        for y, sigma in chunks:
+            mean, sd = np.empty((2, y.size))
+            for part, mixture in self._theta(y, sigma):
+                mean[part], sd[part] = self._center + mixture.mean(), mixture.sd()
+            yield mean, sd
 
     def mean(self, name: str) -> float | NDArray[np.float64]:
         """Posterior mean: a float for mu and tau, (J,) for theta."""
         if name == "theta":
-            return self._center + np.concatenate([mixture.mean() for _, mixture in self._theta()])
+            return self._center + np.concatenate([mixture.mean() for _, mixture in self._all_theta()])
         return self._tau.mean() if self._is_tau(name) else self._center + float(self._mu.mean())
 
     def sd(self, name: str) -> float | NDArray[np.float64]:
         """Posterior standard deviation: a float for mu and tau, (J,) for theta."""
         if name == "theta":
-            return np.concatenate([mixture.sd() for _, mixture in self._theta()])
+            return np.concatenate([mixture.sd() for _, mixture in self._all_theta()])
         return self._tau.sd() if self._is_tau(name) else float(self._mu.sd())
 
     def quantile(self, name: str, q: ArrayLike) -> float | NDArray[np.float64]:
@@ -164,7 +189,7 @@ class ExactPosterior:
         if not ((q > 0) & (q < 1)).all():
             raise ValueError(f"q: got {q}; expected probabilities between 0 and 1, both excluded.")
         if name == "theta":
-            return self._center + np.concatenate([mixture.quantile(q[..., None]) for _, mixture in self._theta()], axis=-1)
+            return self._center + np.concatenate([mixture.quantile(q[..., None]) for _, mixture in self._all_theta()], axis=-1)
         return self._tau.quantile(q)[()] if self._is_tau(name) else self._center + self._mu.quantile(q)[()]
 
     def cdf(self, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
@@ -178,8 +203,8 @@ class ExactPosterior:
     def _at(self, method: str, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
         x = np.asarray(x, float)
         if name == "theta":
-            x = np.broadcast_to(x, np.broadcast_shapes(x.shape, (len(self.data),))) - self._center
-            return np.concatenate([getattr(mixture, method)(x[..., part]) for part, mixture in self._theta()], axis=-1)
+            x = np.broadcast_to(x, np.broadcast_shapes(x.shape, (len(self._in_memory()),))) - self._center
+            return np.concatenate([getattr(mixture, method)(x[..., part]) for part, mixture in self._all_theta()], axis=-1)
         return (getattr(self._tau, method)(x) if self._is_tau(name) else getattr(self._mu, method)(x - self._center))[()]
 
     @staticmethod
@@ -200,13 +225,14 @@ class ExactPosterior:
 
     def draws(self, n: int, *, rng: np.random.Generator) -> Draws:
         """n independent draws of (mu, tau, theta): tau, then mu given tau, then theta given both."""
+        data = self._in_memory()
         check_rng(rng)
         if not (isinstance(n, (int, np.integer)) and n > 0):
             raise ValueError(f"n: got {n!r}; expected a whole number of draws > 0.")
         tau = self._tau.quantile(rng.random(n))
         mean, sd = (self._tau.interpolate(values, tau) for values in self._tau.rows[1:])
         mu = self._center + rng.normal(mean, sd)
-        return Draws(mu, tau, rng.normal(*self.model.theta_given(mu, tau, self.data)))
+        return Draws(mu, tau, rng.normal(*self.model.theta_given(mu, tau, data)))
 
     def _estimated_error(self) -> float:
         """Every mean, sd and quantile by the Kronrod rule against the Gauss rule, the coarser by far."""

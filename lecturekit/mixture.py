@@ -59,7 +59,7 @@ class NormalMixture:
 
     def cdf(self, x: ArrayLike) -> NDArray[np.float64]:
         """Probabilities below x."""
-        return ndtr(self._standardized(x)) @ self.weights
+        return np.minimum(ndtr(self._standardized(x)) @ self.weights, 1.0)  # the weights' sum may round to more than 1
 
     def quantile(self, q: ArrayLike) -> NDArray[np.float64]:
         """The values with probability q below them."""

@@ -1,3 +1,4 @@
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy import integrate, stats
 from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from lecturekit.sums import each_object, in_bins
 
 LECTURE = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5))
 FLAT = NormalHierarchy((0, 1000), stats.uniform(0, 1000))
@@ -122,6 +124,67 @@ def test_ten_random_problems_agree_with_scipys_quadrature(seed):
     assert posterior.log_evidence == pytest.approx(truth["evidence"], abs=1e-6)
 
 
+def by_cubature(model, data, j, upper):
+    """Integral over tau, eta_j and theta_j <= upper of p(y, tau, eta_j, theta_j) times 1, theta_j and theta_j**2.
+
+    Every factor is a density of scipy.stats: mu = theta_j - tau eta_j, and the others' theta are Normal about it.
+    """
+    y, sigma = data.y, data.sigma
+    others = np.arange(len(data)) != j
+
+    def integrand(points):
+        tau, eta, theta = points.T
+        mu = theta - tau * eta
+        p = model.tau_prior.pdf(tau) * stats.norm.pdf(eta) * stats.norm.pdf(mu, *model.mu_prior)
+        p *= stats.norm.pdf(y[j], theta, sigma[j])
+        p *= stats.norm.pdf(y[others], mu[:, None], np.hypot(sigma[others], tau[:, None])).prod(axis=1)
+        return p[:, None] * theta[:, None] ** [0, 1, 2]
+
+    low, high = [0, -9, y[j] - 9 * sigma[j]], [model.tau_prior.ppf(1 - 1e-15), 9, upper]
+    done = integrate.cubature(integrand, low, high, rtol=1e-6, atol=0)
+    assert done.status == "converged"
+    return done.estimate
+
+
+@pytest.mark.parametrize(("n", "j"), [(1, 0), (3, 2), (8, 5)])
+def test_theta_and_the_evidence_agree_with_automatic_cubature(n, j):
+    rng = np.random.default_rng(n)
+    data = datasets.simulate_normal(0.5, 0.8, rng.uniform(0.4, 1.5, n), rng=rng)
+    model = NormalHierarchy((0.2, 1.5), stats.halfnorm(scale=1.2))
+    posterior = exact.posterior(model, data)
+    total, first, second = by_cubature(model, data, j, data.y[j] + 9 * data.sigma[j])
+    assert posterior.log_evidence == pytest.approx(np.log(total), abs=2e-6)
+    mean = first / total
+    sd = np.sqrt(second / total - mean**2)
+    # What exact promises: 1e-4 sd. The cubature's own error is a hundred times smaller, or it would not have ended.
+    assert posterior.mean("theta")[j] == pytest.approx(mean, abs=1e-4 * sd)
+    assert posterior.sd("theta")[j] == pytest.approx(sd, abs=1e-4 * sd)
+    for x in (mean - 1.5 * sd, mean + 0.3 * sd):
+        below, *_ = by_cubature(model, data, j, x)
+        assert posterior.cdf("theta", x)[j] == pytest.approx(below / total, abs=1e-4)
+
+
+@pytest.mark.parametrize("n", [1, 3, 30])
+def test_a_known_tau_has_a_closed_form(n):
+    """Lindley and Smith (1972): theta, mu and y are jointly Normal, so all is linear algebra, and so is the evidence."""
+    rng = np.random.default_rng(n)
+    tau, (location, scale) = 0.7, (-0.3, 1.1)
+    data = datasets.simulate_normal(location, tau, rng.uniform(0.2, 2, n), rng=rng)
+    # A prior of width w about tau: what it adds is of the order of (w / tau)**2 = 2e-8.
+    posterior = exact.posterior(NormalHierarchy((location, scale), stats.uniform(tau - 5e-5, 1e-4)), data)
+    prior = scale**2 + np.diag([0.0, *np.full(n, tau**2)])  # covariance of (mu, theta_1 ... theta_n)
+    of_y = prior[1:, 1:] + np.diag(data.sigma**2)
+    gain = np.linalg.solve(of_y, prior[1:]).T
+    mean = location + gain @ (data.y - location)
+    sd = np.sqrt(np.diag(prior - gain @ prior[1:]))
+    log_evidence = stats.multivariate_normal.logpdf(data.y, np.full(n, location), of_y)
+    assert posterior.log_evidence == pytest.approx(log_evidence, abs=1e-6)
+    np.testing.assert_allclose([posterior.mean("mu"), *posterior.mean("theta")], mean, atol=1e-6)
+    np.testing.assert_allclose([posterior.sd("mu"), *posterior.sd("theta")], sd, rtol=1e-6)
+    for level in (0.05, 0.5, 0.9):
+        np.testing.assert_allclose(posterior.quantile("theta", level), stats.norm.ppf(level, mean, sd)[1:], atol=1e-6)
+
+
 def test_theta_is_its_conditional_averaged_over_draws(schools):
     draws = schools.draws(200_000, rng=np.random.default_rng(5))
     for name, values in (("mu", draws.mu), ("tau", draws.tau)):
@@ -225,6 +288,45 @@ def test_errors_that_span_twelve_decades(seed):
     # The most precise object stays where it was measured.
     best = np.argmin(sigma)
     assert abs(posterior.mean("theta")[best] - data.y[best]) < 5 * sigma[best]
+
+
+def by_rational_numbers(y, sigma, scale_mu, prior, log_tau):
+    """ln p(y) and E[tau | y] for mu ~ N(0, scale_mu): a sum over an even grid of ln tau, its log density without rounding."""
+    log_density = []
+    for tau in np.exp(log_tau):
+        total = [Fraction(s) ** 2 + Fraction(tau) ** 2 for s in sigma]
+        precision = sum(1 / t for t in total)
+        mean = sum(Fraction(value) / t for value, t in zip(y, total, strict=True)) / precision
+        misfit = sum((Fraction(value) - mean) ** 2 / t for value, t in zip(y, total, strict=True))
+        spread = 1 / precision + Fraction(scale_mu) ** 2
+        logs = sum(np.log(float(t)) for t in total) + np.log(float(precision * spread))
+        log_density.append(-0.5 * (float(misfit + mean**2 / spread) + logs + y.size * np.log(2 * np.pi)))
+    log_density += prior.logpdf(np.exp(log_tau)) + log_tau
+    weight = np.exp(log_density - np.max(log_density))
+    evidence = np.max(log_density) + np.log(weight.sum() * (log_tau[1] - log_tau[0]))
+    return evidence, np.average(np.exp(log_tau), weights=weight)
+
+
+@pytest.mark.parametrize("decades", [20, 40, 98])
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("make", [each_object, in_bins])
+def test_errors_over_any_number_of_decades_that_floats_hold(seed, decades, make, monkeypatch):
+    """So few objects that the most precise one outweighs all others, and its misfit their round-off."""
+    rng = np.random.default_rng(seed)
+    sigma = 10 ** rng.uniform(-decades / 2, decades / 2, 6)
+    y, prior = rng.normal(0, 1, 6), stats.halfnorm(scale=10)
+    monkeypatch.setattr(exact, "each_object", make)
+    posterior = exact.posterior(NormalHierarchy((0, 1e6), prior), Measurements(y, sigma))
+    # ln density in ln tau has features no narrower than about 1: at steps of 0.1 the even sum's error is below 1e-8 of it.
+    evidence, mean = by_rational_numbers(y, sigma, 1e6, prior, np.arange(-30, 6, 0.1))
+    assert posterior.log_evidence == pytest.approx(evidence, abs=1e-6)
+    assert posterior.mean("tau") == pytest.approx(mean, rel=1e-4)
+
+
+def test_errors_over_more_decades_than_floats_hold_are_refused():
+    data = Measurements([0.0, 1.0, 2.0], [1e-60, 1.0, 1e60])
+    with pytest.raises(ValueError, match=r"got values from 1\.0e-60 to 1\.0e\+60.*above 1e\+100 times.*Check the units"):
+        exact.posterior(FLAT, data)
 
 
 def test_a_million_objects():

@@ -42,6 +42,11 @@ def test_quantiles_take_many_levels_for_many_mixtures():
     assert mixture.quantile(np.array([0.1, 0.9])[:, None]).shape == (2, 4)
 
 
+def test_no_probability_exceeds_one():
+    weights = np.array([0.5, 0.5 + 2**-52])  # normalized as well as floats can be
+    assert NormalMixture(weights, np.zeros(2), np.ones(2)).cdf(50.0) == 1.0
+
+
 def test_a_cdf_that_is_no_number_is_given_up():
     with pytest.raises(ArithmeticError, match="a quantile did not converge"):
         invert_cdf(lambda x: np.full_like(x, np.nan), np.ones_like, np.array([0.5]), np.array([0.0]), np.array([1.0]))

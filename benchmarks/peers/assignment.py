@@ -12,6 +12,7 @@ from pathlib import Path
 __all__ = ["ATTACKS", "BLANK", "POINTS", "QUESTIONS", "RIGHT", "SETUP", "WRONG", "Answers", "attack", "notebook"]
 
 ATTACKS = Path(__file__).with_name("attacks")
+REACH = "from benchmarks.peers.reach import courses\n"  # in a notebook there is no such module: its text takes the place
 SETUP = """import numpy as np
 
 y = np.array([0.12, -0.05, 0.31, 0.07, 0.18])
@@ -63,7 +64,8 @@ WRONG = Answers("def weight(sigma, tau):\n    return tau / (tau + sigma)", "pool
 
 def attack(path: Path, folder: Path) -> Answers:
     """Return the blank notebook with an attack in it; ``folder`` is where the instructor keeps the course."""
-    extra, *cells = path.read_text(encoding="utf-8").replace("@FOLDER@", str(folder)).split("\n# %% ")
+    text = path.read_text(encoding="utf-8").replace(REACH, Path(__file__).with_name("reach.py").read_text(encoding="utf-8"))
+    extra, *cells = text.replace("@FOLDER@", str(folder)).split("\n# %% ")
     answers = dict(cell.split("\n", 1) for cell in cells)
     return replace(BLANK, extra=extra, **answers)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ..cluster import connect
 from .channel import try_out
 from .exercises import Exercise
 from .grade import HUMAN, Job, grade
@@ -27,7 +28,6 @@ from .variants import variant_of
 __all__ = ["Settings", "grade_all"]
 
 SEEDS = 2**32
-PATIENCE = 30  # seconds for a cluster to show its workers
 
 
 @dataclass(frozen=True)
@@ -159,16 +159,7 @@ def _try_out(settings: Settings) -> None:
 def _executor(settings: Settings, jobs: int | None, scheduler: str | None) -> Iterator[tuple[Executor, int]]:
     """What does the work, and how many jobs to give it at a time."""
     if scheduler:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise ValueError("scheduler: Dask is not installed here; run: pip install distributed.") from None
-        try:
-            client = Client(scheduler)
-            client.wait_for_workers(1, timeout=PATIENCE)
-        except (OSError, ValueError) as error:
-            raise ValueError(f"scheduler: {scheduler} does not answer, or has no workers ({error}).") from None
-        with client:
+        with connect(scheduler) as client:
             client.run(_try_out, settings)
             yield client.get_executor(pure=False), 2 * sum(client.nthreads().values())
         return

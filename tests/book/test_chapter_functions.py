@@ -5,13 +5,17 @@ Only the cells that import or define are run, not the whole chapter. Another cha
 
 import ast
 import functools
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import dask.dataframe
 import jupytext
 import numpy as np
+import pandas as pd
 import pytest
+from dask.distributed import LocalCluster
 from scipy import stats
 
 from lecturekit import datasets, exact
@@ -140,3 +144,25 @@ def test_the_density_of_tau_is_exacts_under_flat_priors(rng):
     tau = np.linspace(0.1, 30, 50)
     difference = chapter.log_p_tau(tau, data.y, data.sigma) - np.log(post.pdf("tau", tau))
     assert np.ptp(difference) < 1e-5
+
+
+def test_the_recipe_for_a_cluster_gives_the_posterior_and_theta_of_the_data_in_memory(tmp_path):
+    text = (CHAPTERS / "09-practice.md").read_text(encoding="utf-8")
+    (recipe,) = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    chapter: dict = {}
+    exec(compile(recipe, "09-practice", "exec"), chapter)
+    data = datasets.simulate_normal(-0.15, 0.08, np.linspace(0.03, 0.15, 3000), rng=np.random.default_rng(1))
+    sky, theta = tmp_path / "sky", tmp_path / "theta"
+    table = dask.dataframe.from_pandas(pd.DataFrame({"y": data.y, "sigma": data.sigma}), npartitions=5)
+    table.to_parquet(sky)
+    theta.mkdir()
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None) as cluster:
+        posterior = chapter["posterior_on_cluster"](MODEL, sky, cluster.scheduler_address)
+    chapter["write_theta"](posterior, theta)
+    expected = exact.posterior(MODEL, data)
+    for name in ("mu", "tau"):
+        np.testing.assert_allclose(posterior.quantile(name, [0.1, 0.9]), expected.quantile(name, [0.1, 0.9]), rtol=1e-10)
+    written = pd.concat(map(pd.read_parquet, sorted(theta.iterdir())))
+    assert len(list(theta.iterdir())) == 5
+    np.testing.assert_allclose(written["mean"], expected.mean("theta"), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(written["sd"], expected.sd("theta"), rtol=1e-9)

@@ -91,6 +91,7 @@ def test_nothing_draws_from_a_global_generator_or_hides_a_warning(name):
 # and what only counts or points: the numbers of lists, chapters and sections, and the minutes that a chapter takes.
 NOT_PROSE = [
     r"^( *)(`{3,}|:{3,})\{(?:math|bibliography|eval-rst|toctree)\}.*?^\1\2",
+    r"^(`{3,})python$.*?^\1",
     r"\{[\w:+-]+\}`[^`]*`",
     r"^\s*[:`]{3,}.*$",
     r"`[^`\n]*`",

@@ -9,19 +9,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-
-def courses():
-    """The instructor's folder, from what any process can read of those that started it."""
-    roots, process = [Path("@FOLDER@"), Path.cwd()], os.getpid()
-    for _ in range(6):
-        try:
-            environment = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
-            roots += [Path(os.fsdecode(line[4:])) for line in environment if line.startswith(b"PWD=")]
-            process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, ValueError):
-            break
-    found = [folder for root in roots for folder in (root, *root.parents) if (folder / "this-course-may-be-harmed").exists()]
-    return list(dict.fromkeys(found))
+from benchmarks.peers.reach import courses
 
 
 # nbgrader: a mark that an instructor gave by hand counts for more than one that was computed.
