@@ -24,8 +24,11 @@ CHUNK = 2**20  # objects of a survey that are in memory at a time
 
 def simulated(n_objects: int) -> Measurements:
     """Objects like the cluster's stars."""
-    rng = np.random.default_rng(1)
-    return datasets.simulate_normal(-0.15, 0.08, rng.uniform(0.03, 0.15, n_objects), rng=rng)
+    return _stars(n_objects, np.random.default_rng(1))
+
+
+def _stars(n: int, rng: np.random.Generator) -> Measurements:
+    return datasets.simulate_normal(-0.15, 0.08, rng.uniform(0.03, 0.15, n), rng=rng)
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,7 @@ class Survey:
         rng = np.random.default_rng(1)
         with path.open("wb") as file:
             for start in range(0, n_objects, CHUNK):
-                sigma = rng.uniform(0.03, 0.15, min(CHUNK, n_objects - start))
-                part = datasets.simulate_normal(-0.15, 0.08, sigma, rng=rng)
+                part = _stars(min(CHUNK, n_objects - start), rng)
                 np.column_stack([part.y, part.sigma]).tofile(file)
         return cls(path, n_objects)
 
