@@ -2,7 +2,7 @@
 
 What is measured is the work that a move asks of the page's main thread: from the start of the event (a mouse's move with
 the handle held, a key's press, a click) to its end, in which the figure is drawn, and from the start of the next frame
-to the end of its painting, told by a message that the frame's own callback posts. Between the two the page waits
+to the end of its painting, told by a task that the frame's own callback posts. Between the two the page waits
 for the screen's clock, 60 times a second, which headless Chromium keeps whatever it is told (neither
 --disable-frame-rate-limit nor --disable-gpu-vsync nor another backend frees it); this wait, of up to 17 ms, is no work
 and is left out of what is held against the budget. The last column has it in: from the event's own time stamp to painted.
@@ -49,10 +49,8 @@ LISTEN = """kind => {
   window.heard ??= new Set();
   if (heard.has(kind)) return;
   heard.add(kind);
-  const channel = new MessageChannel();
-  const waiting = [];
-  channel.port1.onmessage = () => waiting.shift()();
-  const nextTask = (run) => { waiting.push(run); channel.port2.postMessage(null); };
+  // The next task, ahead of all others. A message would go through another thread, and wait there for its turn.
+  const nextTask = (run) => scheduler.postTask(run, { priority: "user-blocking" });
   window.addEventListener(kind, (event) => {
     const start = performance.now();
     let end = Infinity;

@@ -1,7 +1,8 @@
 import { balancedNoise, distantTruths, errorsOverSkies, normals } from "./math.js";
 import { flatTauPull, jamesSteinPull, pulledToMean, squaresAboutMean } from "./math.js";
-import { add, axisX, format, linearScale, set } from "./draw.js";
+import { add, axisX, format, linearScale, path, set } from "./draw.js";
 import { liveFigure } from "./frame.js";
+import { addMarks, marks } from "./marks.js";
 
 const KEY = 22; // the line above the strips
 const STRIP = 72; // a label, the estimates, and below them the true values
@@ -9,37 +10,29 @@ const DOMAIN = [-7, 14.5];
 const ROW = 20; // of a bar
 const NAMES = ["measured y", "James-Stein", "hierarchical"];
 const BAR_NAMES = ["raw", ...NAMES.slice(1)];
-const IDEAS = ["lk-data", "lk-partial", "lk-exact"];
+const IDEAS = ["data", "partial", "exact"];
+const MARKS = ["circle", "square", "triangle"];
 const BAR_LABEL = 88; // left of the bars
 const BAR_VALUE = 44; // right of them
 const BAR_DOMAINS = [[0, 1.2], [0, 10]]; // of all objects together, of the distant one alone
 const TWO_COLUMNS = 560;
 
-const fixed2 = (number) => number.toFixed(2);
-// One path for marks at many points: a circle, a square, a triangle or a diamond of half width r.
-const SHAPES = {
-  "lk-data": (r) => `m${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`,
-  "lk-partial": (r) => `m${-r},${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
-  "lk-exact": (r) => `m${-r},${-r}h${2 * r}l${-r},${2 * r}z`,
-  "lk-truth": (r) => `m0,${-r}l${r},${r}l${-r},${r}l${-r},${-r}z`,
-};
-const marks = (idea, xs, y, r) => Array.from(xs, (x) => `M${fixed2(x)},${y}${SHAPES[idea](r)}`).join("");
-
 function build(svg, { most, skies }) {
   const axis = add(svg, "g");
-  add(svg, "path", { class: "lk-solid lk-truth", d: marks("lk-truth", [16], KEY - 9, 4.5) });
+  set(addMarks(svg, "diamond", "truth"), { d: marks("diamond", [[16, KEY - 9]], 4.5) });
   const key = add(svg, "text", { class: "lk-truth", x: 26, y: KEY - 5 });
   const strips = IDEAS.map((idea, i) => {
     const top = KEY + i * STRIP;
-    add(svg, "path", { class: `lk-solid ${idea}`, d: marks(idea, [16], top + 11, 4.5) });
+    const shape = MARKS[i];
+    set(addMarks(svg, shape, idea), { d: marks(shape, [[16, top + 11]], 4.5) });
     return {
-      idea,
+      shape,
       top,
-      label: add(svg, "text", { class: idea, x: 26, y: top + 15 }),
+      label: add(svg, "text", { class: `lk-${idea}`, x: 26, y: top + 15 }),
       errors: add(svg, "path", { class: "lk-axis" }),
       own: add(svg, "path", { class: "lk-line lk-truth" }),
-      truths: add(svg, "path", { class: "lk-solid lk-truth" }),
-      estimates: add(svg, "path", { class: `lk-solid ${idea}` }),
+      truths: addMarks(svg, "diamond", "truth"),
+      estimates: addMarks(svg, shape, idea),
     };
   });
   const heading = add(svg, "text", { class: "lk-muted", text: `squared error over raw, mean of ${skies} skies` });
@@ -48,8 +41,8 @@ function build(svg, { most, skies }) {
     title: add(svg, "text"),
     raw: add(svg, "line", { class: "lk-guide lk-data", "stroke-dasharray": "4 3" }),
     bars: IDEAS.map((idea, i) => ({
-      name: add(svg, "text", { class: idea, "text-anchor": "end", text: BAR_NAMES[i] }),
-      bar: add(svg, "rect", { class: `lk-solid ${idea}`, height: ROW - 7 }),
+      name: add(svg, "text", { class: `lk-${idea}`, "text-anchor": "end", text: BAR_NAMES[i] }),
+      bar: add(svg, "rect", { class: `lk-solid lk-${idea}`, height: ROW - 7 }),
       value: add(svg, "text", { class: "lk-halo" }),
     })),
   }));
@@ -86,15 +79,16 @@ function build(svg, { most, skies }) {
     }
     drawnWidth = width;
     set(key, { text: `true value, joined to its estimate${width < TWO_COLUMNS ? "" : " above it"}` });
-    strips.forEach(({ idea, top, label, errors: lines, own, truths, estimates: shapes }, i) => {
+    strips.forEach(({ shape, top, label, errors: lines, own, truths, estimates: shapes }, i) => {
       const [high, low] = [top + 29, top + 61];
-      const [from, to] = [Array.from(estimates[i], x), Array.from(truth, x)];
-      const joins = from.map((px, j) => `M${fixed2(px)},${high}L${fixed2(to[j])},${low}`);
+      const from = Array.from(estimates[i], (value) => [x(value), high]);
+      const to = Array.from(truth, (value) => [x(value), low]);
+      const joins = from.map((point, j) => path([point, to[j]]));
       set(label, { text: `${NAMES[i]}: total squared error ${format(totals[i], 1)} σ²` });
       set(lines, { d: joins.slice(1).join("") });
       set(own, { d: joins[0] });
-      set(truths, { d: marks("lk-truth", to, low, 3) });
-      set(shapes, { d: marks(idea, from.slice(1), high, 3) + marks(idea, from.slice(0, 1), high, 5) });
+      set(truths, { d: marks("diamond", to, 3) });
+      set(shapes, { d: marks(shape, from.slice(1), 3) + marks(shape, from.slice(0, 1), 5) });
     });
     const columns = width < TWO_COLUMNS ? 1 : 2;
     const across = columns === 2 ? (width - 20) / 2 : width;

@@ -1,41 +1,15 @@
 import { add, axisX, format, legend, linearScale, set } from "./draw.js";
+import { addMarks, markClass, marks } from "./marks.js";
 
 // What the explorers of many objects share: a row for each object, with its measurement, its true value and its estimate.
-// All marks of a kind are one path, so that two hundred objects cost no more elements than two.
 
 const MOST_ROWS = 200; // of more objects only as many are drawn, evenly through their order
 const MOST_NAMES = 24;
-const circle = (x, y, r) => `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
-const SHAPES = {
-  circle,
-  ring: circle,
-  square: (x, y, r) => `M${x - r},${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`,
-  diamond: (x, y, r) => `M${x - r},${y}l${r},${-r}l${r},${r}l${-r},${r}Z`,
-  cross: (x, y, r) => `M${x - r},${y - r}l${2 * r},${2 * r}m0,${-2 * r}l${-2 * r},${2 * r}`,
-  dash: (x, y) => `M${x - 8},${y}h6m4,0h6`,
-  // An arrowhead with its tip at x, no longer than the way from where it comes.
-  head: (x, y, r, from) => `M${x},${y}l${Math.min(Math.max(from - x, -2 * r), 2 * r)},${-r}v${2 * r}Z`,
-};
-const STROKED = ["ring", "cross", "dash"];
-
-function classOf(shape, idea) {
-  return `${STROKED.includes(shape) ? "lk-line" : "lk-solid"} lk-${idea}`;
-}
-
-/** A path that holds marks of one shape, in the color of an idea; its d is set with `marks`. */
-export function addMarks(svg, shape, idea) {
-  return add(svg, "path", { class: classOf(shape, idea) });
-}
-
-/** The path of marks of half-width r at points [x, y]; an arrowhead's has a third number, the x that it comes from. */
-export function marks(shape, points, r) {
-  return points.map(([x, y, from]) => SHAPES[shape](Number(x.toFixed(2)), Number(y.toFixed(2)), r, from)).join("");
-}
 
 /** The legend of marks [shape, idea, text], laid out as `legend` says. */
 export function objectLegend(svg, entries) {
   return legend(svg, entries.map(([shape, idea, text]) => (
-    { tag: "path", mark: { class: classOf(shape, idea), d: marks(shape, [[12, 0, -Infinity]], 4.5) }, text })));
+    { tag: "path", mark: { class: markClass(shape, idea), d: marks(shape, [[12, 0, -Infinity]], 4.5) }, text })));
 }
 
 /** The domain that holds all values and their error bars, but for the longest of these. */

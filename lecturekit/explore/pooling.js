@@ -1,6 +1,7 @@
 import { muGivenTau, planetSurvey, pooledEstimates, poolingErrors, rms, sampleSd, shrinkageWeight } from "./math.js";
 import { add, axisX, axisY, format, linearScale, path, set, ticks } from "./draw.js";
-import { addMarks, counted, domainOf, inUnits, marks, objectLegend, objectRows } from "./objects.js";
+import { addMarks, marks } from "./marks.js";
+import { counted, domainOf, inUnits, objectLegend, objectRows } from "./objects.js";
 import { liveFigure } from "./frame.js";
 
 const SIDE_BY_SIDE = 560; // from this width on the errors stand beside the rows, else below them

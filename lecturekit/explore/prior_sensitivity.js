@@ -1,6 +1,7 @@
 import { everyThetaGivenTau, logTauLikelihood, logTauPrior, tauDensity, tauPosterior } from "./math.js";
 import { add, axisX, axisY, centerWithin, format, linearScale, path, set, ticks } from "./draw.js";
 import { liveFigure } from "./frame.js";
+import { addMarks, marks } from "./marks.js";
 
 const ROW = 19; // height of a line of labels
 const DENSITY = 120; // height of the panel of p(tau | y)
@@ -43,16 +44,13 @@ function build(svg, { y, sigma, labels, group, families, upper, domain, decimals
   const [reference, solid, dashed] = [SAMPLES[2], SAMPLES[0], SAMPLES[1]].map((name) => add(svg, "path", { class: name }));
   const interval = add(svg, "path", { class: "lk-line lk-exact lk-interval" });
   const median = add(svg, "path", { class: "lk-solid lk-exact" });
-  const each = labels.slice(0, drawn).map((label, j) => ({
-    curve: add(svg, "path", { class: `lk-line lk-partial ${j === 0 ? "" : "lk-thin"}` }),
-    name: add(svg, "text", { class: "lk-partial", text: label }),
-    onCurve: add(svg, "circle", { class: "lk-solid lk-partial", r: 3 }),
-    givenBar: add(svg, "path", { class: "lk-line lk-partial lk-whisker" }),
-    givenMean: add(svg, "circle", { class: "lk-solid lk-partial" }),
-    bar: add(svg, "path", { class: "lk-line lk-exact lk-whisker" }),
-    mean: add(svg, "rect", { class: "lk-solid lk-exact" }),
-    measured: add(svg, "circle"),
-  }));
+  const curves = ["", "lk-thin"].map((thin) => add(svg, "path", { class: `lk-line lk-partial ${thin}` })); // the first, the rest
+  const names = labels.slice(0, drawn).map((text, j) => ({ j, text })).filter(({ text }) => text.length < 4)
+    .map(({ j, text }) => ({ j, name: add(svg, "text", { class: "lk-partial", text }) }));
+  const onCurves = addMarks(svg, "circle", "partial");
+  const [givenBars, bars] = ["partial", "exact"].map((idea) => add(svg, "path", { class: `lk-line lk-${idea} lk-whisker` }));
+  const [givenMeans, averages] = [addMarks(svg, "circle", "partial"), addMarks(svg, "square", "exact")];
+  const measured = ["lk-data", "lk-left-out"].map((name) => add(svg, "path", { class: `lk-open ${name}` }));
   const cut = add(svg, "line", { class: "lk-axis" });
   const cutLabel = add(svg, "text", { class: "lk-halo" });
   const legend = SAMPLES.map((name) => addLabel("path", { class: name, d: "M0,-4h26" }, 33));
@@ -87,11 +85,8 @@ function build(svg, { y, sigma, labels, group, families, upper, domain, decimals
     const given = everyThetaGivenTau(kept.yKept, kept.sigmaKept, tau);
     set(cut, { x1: at, x2: at, y1: place.top, y2: place.bottom });
     set(key[1].text, { text: `mean ± sd at τ = ${number(tau)}` });
-    each.slice(0, groups).forEach(({ onCurve, givenBar, givenMean }, j) => {
-      set(onCurve, { cx: at, cy: place.theta(given.mean[j]) });
-      whisker(place, givenBar, place.center(j) - 1.6 * place.r, given.mean[j], given.sd[j]);
-      set(givenMean, { cx: place.center(j) - 1.6 * place.r, cy: place.column(given.mean[j]), r: place.r });
-    });
+    set(onCurves, { d: marks("circle", given.mean.slice(0, drawn).map((mean) => [at, place.theta(mean)]), 3) });
+    drawColumns(place, given, -1.6, "circle", givenMeans, givenBars);
 
     const [low, middle, high] = posterior.quantiles;
     const [mean, sd, meanAtTau, sdAtTau] = [posterior.mean[0], posterior.sd[0], given.mean[0], given.sd[0]];
@@ -162,20 +157,21 @@ function build(svg, { y, sigma, labels, group, families, upper, domain, decimals
   // Curves that no prior moves, their names at the right end where there is room, and the measurements.
   function drawGroups({ range, x, theta, column, center, r }) {
     const { means, count } = kept;
-    const ends = means.at(-1).slice(0, drawn).map((mean, j) => ({ at: theta(mean), j })).sort((a, b) => a.at - b.at);
+    const ends = means.at(-1).slice(0, drawn).map(theta);
     let free = -Infinity;
-    for (const { at, j } of ends) {
-      const named = at > free && labels[j].length < 4;
-      if (named) free = at + 13;
-      set(each[j].name, { x: range[1] + 5, y: at + 4.5, ...visible(named) });
-    }
-    each.forEach(({ curve, name, measured, ...others }, j) => {
-      const shown = j < count;
-      set(curve, { d: shown ? path(coarse.map((tau, i) => [x(tau), theta(means[i][j])])) : "" });
-      set(measured, { class: `lk-open ${shown ? "lk-data" : "lk-left-out"}`, cx: center(j), cy: column(y[j]), r });
-      for (const mark of Object.values(others)) set(mark, visible(shown));
-      if (!shown) set(name, visible(false));
+    const named = names.filter(({ j }) => j < count).sort((a, b) => ends[a.j] - ends[b.j]).filter(({ j }) => {
+      const room = ends[j] > free;
+      if (room) free = ends[j] + 13;
+      return room;
     });
+    for (const entry of names) set(entry.name, visible(named.includes(entry)));
+    for (const { j, name } of named) set(name, { x: range[1] + 5, y: ends[j] + 4.5 });
+    const lines = ends.map((_, j) => path(coarse.map((tau, i) => [x(tau), theta(means[i][j])])));
+    set(curves[0], { d: lines[0] });
+    set(curves[1], { d: lines.slice(1).join("") });
+    const points = y.slice(0, drawn).map((value, j) => [center(j), column(value)]);
+    set(measured[0], { d: marks("circle", points.slice(0, count), r) });
+    set(measured[1], { d: marks("circle", points.slice(count), r) });
   }
 
   function drawPosterior(place, prior, scale) {
@@ -192,15 +188,14 @@ function build(svg, { y, sigma, labels, group, families, upper, domain, decimals
     const [from, half, to] = posterior.quantiles.map(number);
     set(legend[0].text, { text: `p(τ | y): median ${half}, 90 % ${from} to ${to}` });
     set(legend[1].text, { text: `prior: ${prior}` });
-    each.slice(0, kept.count).forEach(({ bar, mean }, j) => {
-      const [center, value] = [place.center(j) + 1.6 * place.r, place.column(posterior.mean[j])];
-      whisker(place, bar, center, posterior.mean[j], posterior.sd[j]);
-      set(mean, { x: center - place.r, y: value - place.r, width: 2 * place.r, height: 2 * place.r });
-    });
+    drawColumns(place, posterior, 1.6, "square", averages, bars);
   }
 
-  function whisker({ column }, bar, at, mean, sd) {
-    set(bar, { d: path([[at, column(mean - sd)], [at, column(mean + sd)]]) });
+  // A mean and an sd above and below it in every group's column, so many half-widths of a mark from its middle.
+  function drawColumns({ center, column, r }, { mean, sd }, shift, shape, dots, whiskers) {
+    const at = mean.slice(0, drawn).map((value, j) => [center(j) + shift * r, value, sd[j]]);
+    set(dots, { d: marks(shape, at.map(([x, value]) => [x, column(value)]), r) });
+    set(whiskers, { d: at.map(([x, value, s]) => path([[x, column(value - s)], [x, column(value + s)]])).join("") });
   }
 }
 

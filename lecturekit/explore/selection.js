@@ -1,6 +1,7 @@
 import { completeFit, explosions, truncatedFit } from "./math.js";
 import { add, axisX, axisY, format, linearScale, path, set } from "./draw.js";
 import { liveFigure } from "./frame.js";
+import { addMarks, marks } from "./marks.js";
 
 const FARTHEST = 400; // Mpc
 const DISTANCES = [0, FARTHEST];
@@ -14,16 +15,12 @@ const LEFT = 58;
 const ROW = 40; // of a fit: its numbers, and below them its mark
 const TWO_COLUMNS = 600;
 
-const fixed2 = (number) => number.toFixed(2);
-const circle = (r) => `a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`;
-const dots = (points, r) => points.map(([x, y]) => `M${fixed2(x - r)},${fixed2(y)}${circle(r)}`).join("");
-
 function build(svg, { mean }) {
   const axes = add(svg, "g");
   const keys = [
-    { mark: add(svg, "path", { class: "lk-solid lk-data", d: dots([[8, 0]], 3.5) }), text: add(svg, "text"), width: 104 },
+    { mark: add(svg, "path", { class: "lk-solid lk-data", d: marks("circle", [[8, 0]], 3.5) }), text: add(svg, "text"), width: 104 },
     {
-      mark: add(svg, "path", { class: "lk-axis", d: dots([[8, 0]], 3.5) }),
+      mark: add(svg, "path", { class: "lk-axis", d: marks("circle", [[8, 0]], 3.5) }),
       text: add(svg, "text", { class: "lk-muted" }), width: 104,
     },
     {
@@ -36,7 +33,7 @@ function build(svg, { mean }) {
     },
   ];
   const missedDots = add(svg, "path", { class: "lk-axis" });
-  const detectedDots = add(svg, "path", { class: "lk-solid lk-data" });
+  const detectedDots = addMarks(svg, "circle", "data");
   const truthLine = add(svg, "path", { class: "lk-line lk-truth", "stroke-dasharray": "2 4" });
   const limitLine = add(svg, "path", { class: "lk-line lk-population" });
   const panels = PANELS.map((panel) => ({
@@ -100,8 +97,8 @@ function build(svg, { mean }) {
     drawnWidth = width;
 
     const at = (objects) => objects.map(({ distance, magnitude }) => [x(distance), inside(magnitude)]);
-    set(detectedDots, { d: dots(at(detected), 3) });
-    set(missedDots, { d: dots(at(missed), 2.5) });
+    set(detectedDots, { d: marks("circle", at(detected), 3) });
+    set(missedDots, { d: marks("circle", at(missed), 2.5) });
     const reach = MAGNITUDES.map((magnitude) => Math.min(10 ** ((limit - magnitude - 25) / 5), FARTHEST));
     const line = Array.from({ length: 41 }, (_, i) => reach[1] + ((reach[0] - reach[1]) * i) / 40);
     set(limitLine, { d: path(line.map((distance) => [x(distance), inside(limit - 5 * Math.log10(distance) - 25)])) });
@@ -151,8 +148,7 @@ function build(svg, { mean }) {
 
 // A mark at its value, round or square; where the value lies beyond the axis, a triangle that points there.
 function shape(k, x, y, beyond) {
-  if (beyond !== 0) return `M${fixed2(x)},${y}l${-9 * beyond},-6v12z`;
-  return k === 0 ? dots([[x, y]], 5) : `M${fixed2(x - 5)},${y - 5}h10v10h-10z`;
+  return beyond !== 0 ? marks("head", [[x, y, x - 9 * beyond]], 6) : marks(k === 0 ? "circle" : "square", [[x, y]], 5);
 }
 
 function fitText(fit, i, enough) {

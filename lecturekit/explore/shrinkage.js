@@ -1,6 +1,7 @@
 import { endsFarther, muGivenTau, pooledEstimates, poolingErrors, rms, scaleNoise, shrinkageWeight } from "./math.js";
 import { add, format, linearScale, set } from "./draw.js";
-import { addMarks, counted, domainOf, inUnits, marks, objectLegend, objectRows } from "./objects.js";
+import { addMarks, marks } from "./marks.js";
+import { counted, domainOf, inUnits, objectLegend, objectRows } from "./objects.js";
 import { liveFigure } from "./frame.js";
 
 function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labels, quantity, unit, decimals }) {
