@@ -49,21 +49,19 @@ LISTEN = """kind => {
   window.heard ??= new Set();
   if (heard.has(kind)) return;
   heard.add(kind);
-  // The next task, ahead of all others. A message would go through another thread, and wait there for its turn.
-  const nextTask = (run) => scheduler.postTask(run, { priority: "user-blocking" });
+  let ended; // when the last listener to the newest event was done; a task after it would be put off until the frame
   window.addEventListener(kind, (event) => {
     const start = performance.now();
-    let end = Infinity;
-    nextTask(() => { end = Math.min(end, performance.now()); });
     requestAnimationFrame(() => {
       const frame = performance.now();
-      end = Math.min(end, frame); // a mouse's move comes within the frame itself
-      nextTask(() => {
+      const end = kind === "mousemove" ? frame : ended; // a mouse's move comes within the frame itself
+      scheduler.postTask(() => {
         const painted = performance.now();
         window.times.push([end - start + painted - frame, painted - event.timeStamp]);
-      });
+      }, { priority: "user-blocking" }); // a message would go through another thread, and wait there for its turn
     });
   }, { capture: true });
+  window.addEventListener(kind, () => { ended = performance.now(); });
 }"""
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 # Moves every explorer of the page once a frame: its controls in turn, by keys and clicks as a reader would.
@@ -114,13 +112,15 @@ def drag(page: Page, handle: Locator) -> str:
 
 
 def press(page: Page, handle: Locator) -> str:
-    """Step a slider along by its keys, a frame for each step."""
+    """Step a slider along by its keys, each held for a frame."""
+    handle.press("Home")
+    page.evaluate(NEXT_FRAME)
     listen(page, "keydown")
     keys = ["PageUp", "ArrowRight", "ArrowRight", "PageDown", "ArrowLeft"]
-    handle.press("Home")
     for i in range(MOVES):
-        handle.press(keys[i % len(keys)])
+        page.keyboard.down(keys[i % len(keys)])
         page.evaluate(NEXT_FRAME)
+        page.keyboard.up(keys[i % len(keys)])
     return "keys"
 
 
