@@ -1,11 +1,16 @@
-"""What concerns every test: what happens where there is no browser or no sandbox, and that no test is timed."""
+"""What concerns every test: what happens where there is no browser or no sandbox, that no test is timed; and a cluster."""
 
 import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browser import REMEDY, find_browser
 from hypothesis import settings
 from sandbox import lacks
+
+from tests.workers import two_workers
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -28,3 +33,10 @@ def pytest_unconfigure() -> None:
     for marker, reason in LACKS.items():
         if reason and not CI:
             print(f"The {marker} tests were skipped: {reason}")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """The address of a Dask scheduler on this machine, and its two workers."""
+    with two_workers(tmp_path) as started:
+        yield started

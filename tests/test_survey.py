@@ -1,13 +1,9 @@
 """Data in chunks: the same posterior however they are cut, whatever they come as, and what is wrong is said."""
 
-import json
-import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import cloudpickle
@@ -23,8 +19,8 @@ from lecturekit import exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
 from lecturekit.survey import open_survey
+from tests.workers import PATIENCE, wait_until
 
-PATIENCE = 120
 MODEL = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5))
 WIDE = NormalHierarchy((1e8, 1e4), stats.halfnorm(scale=10))
 
@@ -189,32 +185,6 @@ def test_theta_of_all_objects_needs_them_in_memory():
     ):
         with pytest.raises(ValueError, match=r"theta: the data are in chunks.*theta_chunks\(\)"):
             ask()
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """The address of a scheduler, and its two workers."""
-    file = tmp_path / "scheduler.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    quiet["env"] = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    start = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-    join = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-    started = [subprocess.Popen([*start, "--scheduler-file", str(file)], **quiet)]
-    try:
-        wait_until(lambda: file.exists() and file.read_text().endswith("}"))
-        started += [subprocess.Popen([*join, "--scheduler-file", str(file)], **quiet) for _ in range(2)]
-        yield json.loads(file.read_text())["address"], started[1:]
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.wait()
-
-
-def wait_until(ready) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not ready():
-        assert time.monotonic() < give_up
-        time.sleep(0.05)
 
 
 def counted(rows: np.ndarray, note: str, pause: float) -> np.ndarray:

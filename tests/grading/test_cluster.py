@@ -1,52 +1,20 @@
 """The same class on a Dask cluster of two workers, of which one is killed half-way."""
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from lecturekit.grading.__main__ import main
 from tests.grading.classroom import EXERCISES, RIGHT, START, ipynb
+from tests.workers import PATIENCE, wait_until
 
 pytestmark = pytest.mark.sandbox
-PATIENCE = 120
 SLOW = "import time\ntime.sleep(0.5)"
 HANGS = "import os, time\nos.fork()\ntime.sleep(2)"
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """The address of a scheduler, and its two workers."""
-    file = tmp_path / "scheduler.json"
-    environment = {**os.environ, "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "10 minutes"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
-    start = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-    join = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-    scheduler = subprocess.Popen([*start, "--scheduler-file", str(file)], **quiet)
-    started = [scheduler]
-    try:
-        _wait(lambda: file.exists() and file.read_text().endswith("}"))
-        workers = [subprocess.Popen([*join, "--scheduler-file", str(file)], **quiet) for _ in range(2)]
-        started += workers
-        yield json.loads(file.read_text())["address"], workers
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.wait()
-
-
-def _wait(ready) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not ready():
-        assert time.monotonic() < give_up
-        time.sleep(0.05)
 
 
 def test_a_cluster_gives_the_same_file_though_one_of_its_workers_is_killed(cluster, tmp_path):
@@ -61,7 +29,7 @@ def test_a_cluster_gives_the_same_file_though_one_of_its_workers_is_killed(clust
     command = [sys.executable, "-m", "lecturekit.grading", *given, "-o", str(output), "--scheduler", address]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as grader:
         journal = output.with_suffix(".journal")
-        _wait(lambda: grader.poll() is not None or (journal.exists() and journal.read_bytes().count(b"\n") >= 4))
+        wait_until(lambda: grader.poll() is not None or (journal.exists() and journal.read_bytes().count(b"\n") >= 4))
         assert grader.poll() is None
         workers[0].send_signal(signal.SIGKILL)
         _, said = grader.communicate(timeout=PATIENCE)

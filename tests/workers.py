@@ -1,0 +1,42 @@
+"""A scheduler and two workers of Dask on this machine, for the tests that kill one."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 120  # seconds
+
+
+@contextmanager
+def two_workers(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """Start them, with their notes in a folder, and give the scheduler's address and the workers."""
+    file = folder / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "10 minutes",  # a busy worker is no lost one
+    }}  # fmt: skip
+    start = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    join = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+    started = [subprocess.Popen([*start, "--scheduler-file", str(file)], **quiet)]
+    try:
+        wait_until(lambda: file.exists() and file.read_text().endswith("}"))
+        started += [subprocess.Popen([*join, "--scheduler-file", str(file)], **quiet) for _ in range(2)]
+        yield json.loads(file.read_text())["address"], started[1:]
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+def wait_until(ready: Callable[[], bool]) -> None:
+    """Wait, but not for ever."""
+    give_up = time.monotonic() + PATIENCE
+    while not ready():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
