@@ -55,6 +55,7 @@ LISTEN = """kind => {
     requestAnimationFrame(() => {
       const frame = performance.now();
       const end = kind === "mousemove" ? frame : ended; // a mouse's move comes within the frame itself
+      if (!(end >= start)) return; // stopped on its way, it was heard by no last listener: a move that was not seen
       scheduler.postTask(() => {
         const painted = performance.now();
         window.times.push([end - start + painted - frame, painted - event.timeStamp]);
