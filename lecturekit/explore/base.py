@@ -42,26 +42,32 @@ def nice_step(most: float, values: Iterable[float]) -> tuple[float, int]:
 
 
 def slider(
-    idea: str, description: str, value: float, low: float, high: float, step: float, digits: int,
+    idea: str, description: str, value: float, low: float, high: float, step: float, digits: int
 ) -> ipywidgets.FloatSlider:
     """Return a slider in the color of the idea that it moves, on multiples of step.
 
     Value and ends are multiples too: in a page the slider would jump to one by itself, unknown to Python.
     """
+
     def on_grid(number: float) -> float:
         return round(round(number / step) * step, digits)
 
     return ipywidgets.FloatSlider(
-        value=max(on_grid(value), on_grid(low)), min=on_grid(low), max=on_grid(high), step=step,
-        description=description, readout_format=f".{max(0, digits)}f", tooltip=NO_TOOLTIP,
+        value=max(on_grid(value), on_grid(low)),
+        min=on_grid(low),
+        max=on_grid(high),
+        step=step,
+        description=description,
+        readout_format=f".{max(0, digits)}f",
+        tooltip=NO_TOOLTIP,
     ).add_class(f"lk-{idea}")
 
 
 def whole_slider(idea: str, description: str, value: int, low: int, high: int) -> ipywidgets.IntSlider:
     """Return a slider over whole numbers, in the color of the idea that it moves."""
-    return ipywidgets.IntSlider(
-        value=value, min=low, max=high, description=description, tooltip=NO_TOOLTIP,
-    ).add_class(f"lk-{idea}")
+    return ipywidgets.IntSlider(value=value, min=low, max=high, description=description, tooltip=NO_TOOLTIP).add_class(
+        f"lk-{idea}"
+    )
 
 
 def dropdown(description: str, options: Iterable[str], value: str) -> ipywidgets.Dropdown:
@@ -102,13 +108,15 @@ class Explorer(ipywidgets.VBox):
     """
 
     def __init__(
-        self, question: str, controls: dict[str, Control], figure: Figure, *, seeds: dict[str, str] | None = None,
+        self, question: str, controls: dict[str, Control], figure: Figure, *, seeds: dict[str, str] | None = None
     ) -> None:
-        super().__init__([
-            ipywidgets.HTML(f"<strong>Predict first.</strong> {question}").add_class("lk-question"),
-            ipywidgets.Box(list(controls.values())).add_class("lk-controls"),
-            figure,
-        ])
+        super().__init__(
+            [
+                ipywidgets.HTML(f"<strong>Predict first.</strong> {question}").add_class("lk-question"),
+                ipywidgets.Box(list(controls.values())).add_class("lk-controls"),
+                figure,
+            ]
+        )
         self.add_class("lk-explorer")
         self.controls = controls
         self.figure = figure

@@ -25,9 +25,7 @@ class FunnelFigure(Figure):
     push = traitlets.Int(1).tag(sync=True)
 
 
-def funnel(
-    *, sigma: float = 3.0, step: float = 0.5, steps: int = 25, start: float = -2.0, y: float = 0.5,
-) -> Explorer:
+def funnel(*, sigma: float = 3.0, step: float = 0.5, steps: int = 25, start: float = -2.0, y: float = 0.5) -> Explorer:
     """Explore leapfrog on the posterior of one object, in centered and non-centered coordinates.
 
     The object y ± sigma comes from a population N(0, tau**2) with ln tau ~ N(0, 1): a typical tau, its median, is 1, and
@@ -59,8 +57,10 @@ def funnel(
     ValueError
         If a number is not within its range, or steps is not whole.
     """
-    opening = {field: _within(field, value) for field, value in
-               {"sigma": sigma, "step": step, "steps": steps, "start": start, "y": y}.items()}
+    opening = {
+        field: _within(field, value)
+        for field, value in {"sigma": sigma, "step": step, "steps": steps, "start": start, "y": y}.items()
+    }
     if not isinstance(steps, Integral):
         raise ValueError(f"steps: got {steps!r}; expected a whole number.")
     controls = {
@@ -74,7 +74,9 @@ def funnel(
         "With weak data, σ = 3, most paths that start low in the funnel, at ln τ = −2, diverge in centered coordinates and "
         "hold in non-centered ones. Now take a sharp measurement, σ = 0.1, and start high, at ln τ = 2. Which path will "
         "diverge: the centered one, the non-centered one, both or neither?",
-        controls, figure, seeds={"push": "New push"},
+        controls,
+        figure,
+        seeds={"push": "New push"},
     )
 
 

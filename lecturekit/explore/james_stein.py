@@ -68,10 +68,12 @@ def james_stein(*, J: int = 20, spread: float = 0.5, distance: float = 5.0) -> E
         "distance": slider("truth", "one object's distance from the rest (σ)", distance, 0.0, *RANGES["distance"], 2),
     }
     figure = JamesSteinFigure(
-        **{name: control.value for name, control in controls.items()}, fixed={"most": MOST, "skies": SKIES},
+        **{name: control.value for name, control in controls.items()}, fixed={"most": MOST, "skies": SKIES}
     )
     return Explorer(
         "Twenty objects, one of them five errors from the rest. Is the total squared error of James-Stein still below that of "
         "the measurements? Who gains, who pays, and by what factor? And how few objects are enough for any gain at all?",
-        controls, figure, seeds={"sky": "New sky"},
+        controls,
+        figure,
+        seeds={"sky": "New sky"},
     )

@@ -69,8 +69,13 @@ def marginalisation(data: Measurements | None = None) -> Explorer:
         "mu": slider("population", f"population mean μ{unit}", center, low, high, step, digits),
     }
     fixed = {
-        "y": data.y.tolist(), "error": data.sigma.tolist(), "quantity": data.quantity.replace("$", ""), "unit": data.unit,
-        "objects": ["object", "objects"], "bins": int(np.clip(3 * np.sqrt(len(data)), 12, 40)), "decimals": max(0, digits),
+        "y": data.y.tolist(),
+        "error": data.sigma.tolist(),
+        "quantity": data.quantity.replace("$", ""),
+        "unit": data.unit,
+        "objects": ["object", "objects"],
+        "bins": int(np.clip(3 * np.sqrt(len(data)), 12, 40)),
+        "decimals": max(0, digits),
     }
     return _explorer(controls, fixed)
 
@@ -84,7 +89,11 @@ def _simulated() -> Explorer:
         "J": whole_slider("likelihood", "number of stars J", 40, 1, 200),
     }
     fixed = {
-        "truth": {"mu": -0.15, "tau": 0.08}, "quantity": "[Fe/H]", "unit": "dex", "objects": ["star", "stars"], "bins": 25,
+        "truth": {"mu": -0.15, "tau": 0.08},
+        "quantity": "[Fe/H]",
+        "unit": "dex",
+        "objects": ["star", "stars"],
+        "bins": 25,
         "decimals": 3,
     }
     return _explorer(controls, fixed, seeds={"sky": "New stars"})

@@ -46,8 +46,10 @@ def join(sources: dict[str, str]) -> str:
     declared: dict[str, list[str]] = {}
     texts = []
     for name, source in sources.items():
-        lines = [_plain(line, f"{name}, line {number}", declared, name == last)
-                 for number, line in enumerate(source.splitlines(), start=1)]
+        lines = [
+            _plain(line, f"{name}, line {number}", declared, name == last)
+            for number, line in enumerate(source.splitlines(), start=1)
+        ]
         texts.append("\n".join(lines))
         declared[name] = DECLARED.findall(texts[-1])
         for other in list(declared)[:-1]:
@@ -63,14 +65,18 @@ def _plain(line: str, where: str, declared: dict[str, list[str]], is_last: bool)
     if line.startswith("import"):
         match = IMPORT.fullmatch(line)
         if match is None or match[2] not in declared:
-            raise ValueError(f'{where}: got {line!r}; expected one line, import {{ a, b }} from "./module.js"; '
-                             f"with a module among {list(declared)}.")
+            raise ValueError(
+                f'{where}: got {line!r}; expected one line, import {{ a, b }} from "./module.js"; '
+                f"with a module among {list(declared)}."
+            )
         if missing := set(match[1].split(", ")) - set(declared[match[2]]):
             raise ValueError(f"{where}: imports {sorted(missing)}, which {match[2]} does not declare.")
         return ""
     if line.startswith("export") and not (is_last and line.startswith("export default ")):
         if not re.match(r"export (function|const) ", line):
-            raise ValueError(f"{where}: got {line!r}; expected export before function or const"
-                             " (export default only in the explorer's own module).")
+            raise ValueError(
+                f"{where}: got {line!r}; expected export before function or const"
+                " (export default only in the explorer's own module)."
+            )
         return line.removeprefix("export ")
     return line

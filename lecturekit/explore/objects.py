@@ -12,8 +12,23 @@ from .base import nice_step
 
 __all__ = ["in_unit", "objects", "plain", "tau_range"]
 
-SYMBOLS = {"odot": "☉", "tau": "τ", "sigma": "σ", "mu": "μ", "theta": "θ", "alpha": "α", "beta": "β", "gamma": "γ",
-           "delta": "δ", "lambda": "λ", "nu": "ν", "Delta": "Δ", "Omega": "Ω", "times": "×", "circ": "°"}
+SYMBOLS = {
+    "odot": "☉",
+    "tau": "τ",
+    "sigma": "σ",
+    "mu": "μ",
+    "theta": "θ",
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "lambda": "λ",
+    "nu": "ν",
+    "Delta": "Δ",
+    "Omega": "Ω",
+    "times": "×",
+    "circ": "°",
+}
 RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
@@ -57,8 +72,13 @@ def objects(data: Measurements, kind: str = "object") -> dict[str, Any]:
     counted = data.labels == tuple(str(j + 1) for j in range(len(data)))
     factor = f"10{str(power).translate(RAISED)}" if power else ""
     return {
-        "y": y, "sigma": sigma, "theta": theta, "labels": [] if counted else [plain(data.labels[j]) for j in order],
-        "quantity": plain(data.quantity) or "value", "unit": f"{factor} {plain(data.unit)}".strip(), "kind": kind,
+        "y": y,
+        "sigma": sigma,
+        "theta": theta,
+        "labels": [] if counted else [plain(data.labels[j]) for j in order],
+        "quantity": plain(data.quantity) or "value",
+        "unit": f"{factor} {plain(data.unit)}".strip(),
+        "kind": kind,
         "decimals": max(0, 2 - round(np.log10(_typical(sigma)))),
     }
 

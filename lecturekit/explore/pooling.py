@@ -52,8 +52,16 @@ def pooling(data: Measurements | None = None) -> Explorer:
     """
     simulated = data is None
     if simulated:
-        fixed = {"data": None, "widest": WIDEST, "rows": 20 * ROW, "kind": "planet", "labels": [],
-                 "quantity": "semi-amplitude K", "unit": "m/s", "decimals": 2}
+        fixed = {
+            "data": None,
+            "widest": WIDEST,
+            "rows": 20 * ROW,
+            "kind": "planet",
+            "labels": [],
+            "quantity": "semi-amplitude K",
+            "unit": "m/s",
+            "decimals": 2,
+        }
         opening, widest, step, digits = 2.0, 40.0, 0.2, 1
     else:
         given = objects(data)
@@ -68,11 +76,12 @@ def pooling(data: Measurements | None = None) -> Explorer:
         controls["J"] = whole_slider("data", "number of planets J", 20, 1, WIDEST["J"])
     fixed["tau"] = {"max": controls["tau"].max, "step": step, "digits": max(0, digits)}
     many = "planet" if simulated else "object"
-    question = (
-        f"At τ = 0 every {many} gets one common value, at the other end each keeps its own measurement. "
-        + ("Where will the estimates err least: at an end, or in between? And will another survey of such planets agree?"
-           if simulated else "Where will the estimates err least: at an end, or in between?" if own["theta"] is not None
-           else "At which τ has the noisiest gone half the way, and where is the most precise then?")
+    question = f"At τ = 0 every {many} gets one common value, at the other end each keeps its own measurement. " + (
+        "Where will the estimates err least: at an end, or in between? And will another survey of such planets agree?"
+        if simulated
+        else "Where will the estimates err least: at an end, or in between?"
+        if own["theta"] is not None
+        else "At which τ has the noisiest gone half the way, and where is the most precise then?"
     )
     figure = PoolingFigure(**{name: control.value for name, control in controls.items()}, fixed=fixed)
     return Explorer(question, controls, figure, seeds={"survey": "New survey"} if simulated else {})

@@ -81,8 +81,12 @@ def predictive_check(data: Measurements | None = None) -> Explorer:
         **{name: control.value for name, control in controls.items() if name != "discrepancy"},
         discrepancy=controls["discrepancy"].index,
         fixed={
-            "y": data.y.tolist(), "error": data.sigma.tolist(), "quantity": data.quantity.replace("$", ""), "unit": data.unit,
-            "decimals": max(0, digits), "spread": spread,
+            "y": data.y.tolist(),
+            "error": data.sigma.tolist(),
+            "quantity": data.quantity.replace("$", ""),
+            "unit": data.unit,
+            "decimals": max(0, digits),
+            "spread": spread,
             "domain": [min(data.y.min(), center - 2.6 * spread), max(data.y.max(), center + 2.6 * spread)],
             "discrepancies": [{"label": label, "name": name, "least": least} for label, (name, least) in DISCREPANCIES.items()],
         },
@@ -91,5 +95,7 @@ def predictive_check(data: Measurements | None = None) -> Explorer:
         "Each replication below is a set of new true values, without noise, and the black line is the measured data. Which "
         "p-value will the standard deviation have once every replication is measured with its errors, about 0, 0.5 or 1? "
         "And could a larger τ have made the same repair?",
-        controls, figure, seeds={"replication": "New replications"},
+        controls,
+        figure,
+        seeds={"replication": "New replications"},
     )

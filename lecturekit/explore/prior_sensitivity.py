@@ -97,14 +97,21 @@ def prior_sensitivity(
     figure = PriorSensitivityFigure(
         **{name: control.index if name == "family" else control.value for name, control in controls.items()},
         fixed={
-            "y": data.y.tolist(), "sigma": data.sigma.tolist(), "labels": list(data.labels), "group": group,
-            "domain": [float((data.y - data.sigma).min()), float((data.y + data.sigma).max())], "upper": controls["tau"].max,
-            "families": list(FAMILIES), "decimals": max(0, digits), "unit": data.unit,
+            "y": data.y.tolist(),
+            "sigma": data.sigma.tolist(),
+            "labels": list(data.labels),
+            "group": group,
+            "domain": [float((data.y - data.sigma).min()), float((data.y + data.sigma).max())],
+            "upper": controls["tau"].max,
+            "families": list(FAMILIES),
+            "decimals": max(0, digits),
+            "unit": data.unit,
         },
     )
     return Explorer(
         "Make the prior on τ several times narrower. Which of these will move: the density of τ, each group's curve of "
         "E(θ | τ, y) beneath it, or each group's estimate averaged over τ? And how few groups can you keep before the "
         "median of τ is the prior's rather than the data's?",
-        controls, figure,
+        controls,
+        figure,
     )

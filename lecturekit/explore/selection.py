@@ -76,5 +76,7 @@ def selection(*, limit: float = 17.7, tau: float = 0.15, sigma: float = 0.1, N: 
     return Explorer(
         "Make the limit one magnitude brighter, or make the population twice as wide: which of the two spoils the mean of the "
         "fit that ignores the limit more, and in which direction? And what does the correction cost?",
-        controls, figure, seeds={"sky": "New survey"},
+        controls,
+        figure,
+        seeds={"sky": "New survey"},
     )

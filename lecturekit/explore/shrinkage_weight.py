@@ -23,13 +23,7 @@ class ShrinkageWeightFigure(Figure):
 
 
 def shrinkage_weight(
-    *,
-    tau: float = 0.1,
-    sigma: float = 0.08,
-    y: float = 0.1,
-    mu: float = -0.2,
-    quantity: str = "[Fe/H]",
-    unit: str = "dex",
+    *, tau: float = 0.1, sigma: float = 0.08, y: float = 0.1, mu: float = -0.2, quantity: str = "[Fe/H]", unit: str = "dex"
 ) -> Explorer:
     """Explore how one measurement y ± sigma is pulled towards its population N(mu, tau**2).
 
@@ -74,16 +68,17 @@ def shrinkage_weight(
         "mu": ("population", "population mean μ", *ends),
         "y": ("likelihood", "measured value y", *ends),
     }
-    controls = {name: slider(idea, description + in_unit, opening[name], low, high, step, digits)
-                for name, (idea, description, low, high) in sliders.items()}
+    controls = {
+        name: slider(idea, description + in_unit, opening[name], low, high, step, digits)
+        for name, (idea, description, low, high) in sliders.items()
+    }
     figure = ShrinkageWeightFigure(
         **{name: control.value for name, control in controls.items()},
-        fixed={
-            "domain": [ends[0] - spread, ends[1] + spread], "decimals": max(0, digits), "quantity": quantity, "unit": unit,
-        },
+        fixed={"domain": [ends[0] - spread, ends[1] + spread], "decimals": max(0, digits), "quantity": quantity, "unit": unit},
     )
     return Explorer(
         "Let the measurement be twice as uncertain as the population is wide, σ = 2τ. How much of the way from y to μ "
         "will the estimate move: half, two thirds or four fifths? And does that depend on how far y lies from μ?",
-        controls, figure,
+        controls,
+        figure,
     )

@@ -139,9 +139,7 @@ def look(explorer: Locator) -> dict[str, str]:
 
 def differences(one: dict[str, str], other: dict[str, str]) -> list[tuple[str, str]]:
     """Return the lines in which two looks differ, but for places as close as makes no difference."""
-    lines = [
-        [f'"{seen["sentence"]}"', f'"{seen["description"]}"', *seen["drawing"].splitlines()] for seen in (one, other)
-    ]
+    lines = [[f'"{seen["sentence"]}"', f'"{seen["description"]}"', *seen["drawing"].splitlines()] for seen in (one, other)]
     return [pair for pair in itertools.zip_longest(*lines, fillvalue="") if not same(*pair)]
 
 

@@ -21,11 +21,7 @@ COMPARE = Path(__file__).with_name("golden.js")
 def cases(function: str) -> list[dict]:
     """Return the golden cases of a function: its arguments, the numbers that are right, and what difference is none."""
     return [
-        {
-            "given": given,
-            "wanted": flat(wanted),
-            "floor": float(FLOORS[function](*given)) if function in FLOORS else 0.0,
-        }
+        {"given": given, "wanted": flat(wanted), "floor": float(FLOORS[function](*given)) if function in FLOORS else 0.0}
         for given, wanted in GOLDEN[function]()
     ]
 

@@ -80,8 +80,13 @@ def test_numbers_too_long_to_read_come_in_powers_of_a_thousand(y, unit, shown, s
 @pytest.mark.parametrize(
     ("mathtext", "text"),
     [
-        ("semi-amplitude $K$", "semi-amplitude K"), (r"$\ln K$", "ln K"), (r"$\log_{10} M_\odot$", "log10 M☉"),
-        (r"km s$^{-1}$", "km s⁻¹"), (r"$\mathrm{m}\,s^2$", "m,s²"), ("", ""), ("[Fe/H]", "[Fe/H]"),
+        ("semi-amplitude $K$", "semi-amplitude K"),
+        (r"$\ln K$", "ln K"),
+        (r"$\log_{10} M_\odot$", "log10 M☉"),
+        (r"km s$^{-1}$", "km s⁻¹"),
+        (r"$\mathrm{m}\,s^2$", "m,s²"),
+        ("", ""),
+        ("[Fe/H]", "[Fe/H]"),
     ],
 )
 def test_mathtext_becomes_plain_text(mathtext, text):

@@ -24,7 +24,10 @@ def test_opens_on_the_eight_schools():
 def test_opens_where_it_is_told(family):
     explorer = explore.prior_sensitivity(family=family, scale=25, groups=np.int64(3), tau=0)
     assert {name: control.value for name, control in explorer.controls.items()} == {
-        "family": family, "scale": 25, "groups": 3, "tau": 0,
+        "family": family,
+        "scale": 25,
+        "groups": 3,
+        "tau": 0,
     }
     assert explorer.figure.fixed["families"][explorer.figure.family] == family
     explorer.close()
@@ -69,8 +72,11 @@ def test_sliders_cover_any_data_and_opening(data, opening):
         *[({"groups": groups}, f"groups: got {groups!r}; expected a whole number from 1 to 8") for groups in (0, 9, 2.5, "3")],
         *[({"scale": scale}, f"scale: got {scale}; expected a scale > 0") for scale in (0, -1.5)],
         ({"tau": -0.1}, "tau: got -0.1; expected a standard deviation >= 0"),
-        *[({name: value}, f"{name}: got .*; expected one finite number")
-          for name in ("scale", "tau") for value in (math.nan, math.inf, "5", [5.0])],
+        *[
+            ({name: value}, f"{name}: got .*; expected one finite number")
+            for name in ("scale", "tau")
+            for value in (math.nan, math.inf, "5", [5.0])
+        ],
     ],
     ids=repr,
 )

@@ -16,7 +16,10 @@ TAUS = (0.0, 1e-200, 1e-9, 0.003, 0.1, 1.0, 6.6, 1e5, 1e200)
 SIGMAS = (1e-149, 1e-9, 0.005, 0.08, 1.0, 15.0, 1e6, 1e149)
 PAIRS = ((0.1, -0.2), (28.0, 7.9), (0.0, 0.0), (-3.0, 1e8), (1e-9, 5.0))
 SAMPLES = (
-    datasets.eight_schools(), datasets.open_cluster(), datasets.csp_supernovae(), Measurements([3.0], [0.5]),
+    datasets.eight_schools(),
+    datasets.open_cluster(),
+    datasets.csp_supernovae(),
+    Measurements([3.0], [0.5]),
     Measurements([1.0, 2.0], [1e-6, 1e6]),
 )
 # A flat prior on mu, near enough: its scale exceeds every spread here a million times.
@@ -112,10 +115,7 @@ GOLDEN = {
     "rms": root_mean_square,
 }
 # What is left of a sum whose terms cancel is as exact as the terms: the floor below which a difference counts for nothing.
-FLOORS = {
-    "thetaGiven": lambda y, sigma, mu, tau: 1e-15 * max(abs(y), abs(mu)),
-    "normals": lambda seed, count: 1e-15,
-}
+FLOORS = {"thetaGiven": lambda y, sigma, mu, tau: 1e-15 * max(abs(y), abs(mu)), "normals": lambda seed, count: 1e-15}
 # Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
 MEET = "both branches are right where they meet"
 CONVERGED = "what more of its steps change is nothing any more"

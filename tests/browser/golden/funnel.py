@@ -49,10 +49,13 @@ def derivative(function, at: float, step: float) -> float:
 
 def gradients() -> Iterator[tuple[list, object]]:
     for log_tau, x, *rest in places():
-        yield [log_tau, x, *rest], [
-            derivative(lambda moved, x=x, rest=rest: log_density(moved, x, *rest), log_tau, 3e-3),
-            derivative(lambda moved, log_tau=log_tau, rest=rest: log_density(log_tau, moved, *rest), x, 3e-3),
-        ]
+        yield (
+            [log_tau, x, *rest],
+            [
+                derivative(lambda moved, x=x, rest=rest: log_density(moved, x, *rest), log_tau, 3e-3),
+                derivative(lambda moved, log_tau=log_tau, rest=rest: log_density(log_tau, moved, *rest), x, 3e-3),
+            ],
+        )
 
 
 def conditionals() -> Iterator[tuple[list, object]]:
@@ -62,6 +65,7 @@ def conditionals() -> Iterator[tuple[list, object]]:
 
 def contour(drop: float, y: float, sigma: float, centered: bool, low: float, high: float, count: int) -> list[list[float]]:
     """The same line found by searching lecturekit's density along ln tau, and then along x."""
+
     def ridge(log_tau: float) -> float:
         return log_density(log_tau, given(log_tau, y, sigma, centered)[0], y, sigma, centered)
 
@@ -92,9 +96,14 @@ def contours() -> Iterator[tuple[list, object]]:
 def limits() -> Iterator[tuple[list, object]]:
     for sigma, share, centered in itertools.product((0.1, 0.8, 3.0), (0.05, 0.5, 1.5), (True, False)):
         step = share * given(0, 0, sigma, centered)[1]
-        yield [step, sigma, centered], brentq(
-            lambda log_tau, sigma=sigma, step=step, centered=centered: given(log_tau, 0, sigma, centered)[1] / step - 0.5,
-            -20, 20, xtol=1e-14,
+        yield (
+            [step, sigma, centered],
+            brentq(
+                lambda log_tau, sigma=sigma, step=step, centered=centered: given(log_tau, 0, sigma, centered)[1] / step - 0.5,
+                -20,
+                20,
+                xtol=1e-14,
+            ),
         )
 
 
@@ -110,6 +119,7 @@ def slope(q: np.ndarray, y: float, sigma: float, centered: bool) -> np.ndarray:
 
 def leapfrog(start: list, push: list, step: float, count: int, y: float, sigma: float, centered: bool) -> dict[str, object]:
     """The chapter's `leapfrog`, for one path that ends where it diverges."""
+
     def energy() -> float:
         return 0.5 * p @ p - log_density(*q, y, sigma, centered)
 
@@ -131,6 +141,7 @@ def runs() -> Iterator[list]:
             yield [start, PUSHES[2 * k : 2 * k + 2], step, count, 0.5, sigma, centered]
     # Pushes whose first step misses by a little less, and a little more, than the energy at which a path diverges.
     for centered, error in itertools.product((True, False), (0.999 * DIVERGENT, 1.001 * DIVERGENT)):
+
         def missed(q: float, centered: bool = centered) -> float:
             return leapfrog([-2.0, 0.0], [0.0, q], 0.6, 1, 0.5, 3.0, centered)["error"]
 
@@ -170,7 +181,9 @@ FLOORS = {
 }
 SAME = {
     ("funnelContour", "equality is at one point, where the search ends either way"): (
-        "[0] >= 0;", "ridge(logTau) <= level, low, peak", "ridge(logTau) >= level, peak, high",
+        "[0] >= 0;",
+        "ridge(logTau) <= level, low, peak",
+        "ridge(logTau) >= level, peak, high",
     ),
     ("funnelLeapfrog", "no error of the energy is 1000 to the last bit"): ("error <= DIVERGENT",),
 }

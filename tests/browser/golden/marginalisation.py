@@ -64,16 +64,9 @@ def bins() -> Iterator[tuple[list, object]]:
     yield [[], 0, 1, 2], [0, 0]
 
 
-GOLDEN = {
-    "marginalProfile": profiles,
-    "marginalSummit": summits,
-    "meanDensity": mean_densities,
-    "binCounts": bins,
-}
+GOLDEN = {"marginalProfile": profiles, "marginalSummit": summits, "meanDensity": mean_densities, "binCounts": bins}
 # The slope's terms cancel near the summit; each is as exact as 1 / (2 v).
-FLOORS = {
-    "marginalProfile": lambda tau, y, sigma: 1e-13 * float(np.max(0.5 / (tau**2 + np.square(sigma)))) * len(y),
-}
+FLOORS = {"marginalProfile": lambda tau, y, sigma: 1e-13 * float(np.max(0.5 / (tau**2 + np.square(sigma)))) * len(y)}
 BRACKET = "a search from somewhat other bounds finds the same hill"
 SAME = {
     ("marginalSummit", BRACKET): ("(41 + 1)", "(40 + 1)", "** (2 + 1)", "best - (1 + 1)", "best + (1 + 1)"),

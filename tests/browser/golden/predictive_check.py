@@ -34,7 +34,8 @@ def replications() -> Iterator[tuple[list, object]]:
 def discrepancies_of(y: np.ndarray, scale: np.ndarray) -> dict[str, np.ndarray]:
     """Return all discrepancies of data sets (..., J), less mu."""
     return {name: predictive.DISCREPANCIES[long](y) for name, long in NAMES.items()} | {
-        "kurtosis": kurtosis(y, axis=-1), "z": np.max(np.abs(y) / scale, axis=-1),
+        "kurtosis": kurtosis(y, axis=-1),
+        "z": np.max(np.abs(y) / scale, axis=-1),
     }
 
 

@@ -86,15 +86,14 @@ def every_theta_given_tau() -> Iterator[tuple[list, object]]:
 
 
 def tau_posterior() -> Iterator[tuple[list, object]]:
-    cases = itertools.chain(
-        itertools.product(SAMPLES, PRIORS, (0.04, 0.35, 2.0)), itertools.product(UNEVEN, PRIORS, (0.35,))
-    )
+    cases = itertools.chain(itertools.product(SAMPLES, PRIORS, (0.04, 0.35, 2.0)), itertools.product(UNEVEN, PRIORS, (0.35,)))
     for data, family, ratio in cases:
         scale = ratio * typical(data)
         posterior = flat_in_mu(data, PRIORS[family](scale))
-        yield [data.y.tolist(), data.sigma.tolist(), family, scale, LEVELS], {
-            "quantiles": posterior.quantile("tau", LEVELS), "mean": posterior.mean("theta"), "sd": posterior.sd("theta"),
-        }
+        yield (
+            [data.y.tolist(), data.sigma.tolist(), family, scale, LEVELS],
+            {"quantiles": posterior.quantile("tau", LEVELS), "mean": posterior.mean("theta"), "sd": posterior.sd("theta")},
+        )
 
 
 GOLDEN = {
@@ -118,7 +117,12 @@ SAME = {
     ("TAU_RULE", "from somewhere else Newton's steps end at the same node"): ("(0.75 * 1.01)", "(0.5 * 1.01)"),
     ("TAU_RULE", CONVERGED): ("round = (0 + 1)", "round <= 6", "round < (6 + 1)"),
     ("tauNodes", EXACT): (
-        "(400 + 1)", "(1.4 * 1.01)", "(2.5 * 1.01)", "(4 + 1) * widest", "<= 4 * widest", "at(+1) < 4 * widest",
+        "(400 + 1)",
+        "(1.4 * 1.01)",
+        "(2.5 * 1.01)",
+        "(4 + 1) * widest",
+        "<= 4 * widest",
+        "at(+1) < 4 * widest",
         "at(-(1 + 1)) < 4 * widest",
     ),
     ("tauNodes", NOTHING): ("at(-(1 + 1)) < 1e9", "<= 1e9", "(1e9 + 1)"),

@@ -38,23 +38,45 @@ def below_limit() -> Iterator[tuple[list, object]]:
     for z in (-12.0, -5.0, -3.0, -1.3, -0.4, 0.0, 0.7, 2.0, 4.5, 9.0):
         # Moments about the cut, where nothing cancels; what lies 40 below it is nothing. x = z - t, x**2 = z**2 - 2 z t + t**2.
         def moment(k: int, z: float = z) -> float:
-            return integrate.quad(lambda t: t**k * np.exp(norm.logpdf(z - t) - log_ndtr(z)), 0, 40, points=[1, max(z, 2)],
-                                  epsabs=1e-13, epsrel=1e-12, limit=200)[0]
+            return integrate.quad(
+                lambda t: t**k * np.exp(norm.logpdf(z - t) - log_ndtr(z)),
+                0,
+                40,
+                points=[1, max(z, 2)],
+                epsabs=1e-13,
+                epsrel=1e-12,
+                limit=200,
+            )[0]
 
         t1, t2, t3, t4 = (moment(k) for k in (1, 2, 3, 4))
-        yield [z], {
-            "logProbability": log_ndtr(z), "mean": z - t1, "variance": t2 - t1**2, "square": z**2 - 2 * z * t1 + t2,
-            "covariance": 2 * z * (t2 - t1**2) - (t3 - t1 * t2),
-            "squareVariance": 4 * z**2 * (t2 - t1**2) - 4 * z * (t3 - t1 * t2) + t4 - t2**2,
-        }
+        yield (
+            [z],
+            {
+                "logProbability": log_ndtr(z),
+                "mean": z - t1,
+                "variance": t2 - t1**2,
+                "square": z**2 - 2 * z * t1 + t2,
+                "covariance": 2 * z * (t2 - t1**2) - (t3 - t1 * t2),
+                "squareVariance": 4 * z**2 * (t2 - t1**2) - 4 * z * (t3 - t1 * t2) + t4 - t2**2,
+            },
+        )
 
 
 def surveys() -> Iterator[tuple[Measurements, np.ndarray, float]]:
     """Samples of 2 to 200 objects with their limits: cut hard, a little and not at all, and spread by errors alone."""
     for seed, count, tau, sigma, m_lim in (
-        (1, 200, 0.15, 0.1, 17.7), (2, 200, 0.3, 0.02, 17.0), (3, 60, 0.3, 0.2, 18.5), (4, 200, 0.1, 0.05, 25.0),
-        (5, 200, 0.0, 0.2, 17.7), (6, 60, 0.0, 0.1, 18.0), (7, 100, 0.0, 0.1, 25.0), (8, 40, 0.15, 0.1, 17.0),
-        (9, 40, 0.2, 0.1, 16.6), (10, 10, 0.2, 0.1, 17.2), (11, 30, 0.3, 0.05, 17.0), (12, 100, 0.0, 0.15, 17.0),
+        (1, 200, 0.15, 0.1, 17.7),
+        (2, 200, 0.3, 0.02, 17.0),
+        (3, 60, 0.3, 0.2, 18.5),
+        (4, 200, 0.1, 0.05, 25.0),
+        (5, 200, 0.0, 0.2, 17.7),
+        (6, 60, 0.0, 0.1, 18.0),
+        (7, 100, 0.0, 0.1, 25.0),
+        (8, 40, 0.15, 0.1, 17.0),
+        (9, 40, 0.2, 0.1, 16.6),
+        (10, 10, 0.2, 0.1, 17.2),
+        (11, 30, 0.3, 0.05, 17.0),
+        (12, 100, 0.0, 0.15, 17.0),
     ):
         rng = np.random.default_rng(seed)
         modulus = 5 * np.log10(400 * rng.random(count) ** (1 / 3)) + 25
@@ -91,9 +113,14 @@ def fit_of(log_prob: Callable, data: Measurements, sigma: float, information: Ca
 def complete_fit() -> Iterator[tuple[list, object]]:
     for data, _, sigma in surveys():
         n = len(data)
-        yield [data.y.tolist(), sigma], fit_of(
-            lambda model, params, data=data: model.log_prob_marginal(params, data), data, sigma,
-            lambda mu, s, n=n: np.diag([n / s**2, n / 2]),
+        yield (
+            [data.y.tolist(), sigma],
+            fit_of(
+                lambda model, params, data=data: model.log_prob_marginal(params, data),
+                data,
+                sigma,
+                lambda mu, s, n=n: np.diag([n / s**2, n / 2]),
+            ),
         )
 
 
@@ -123,7 +150,9 @@ def truncated_fit() -> Iterator[tuple[list, object]]:
 
 def truncated_fit_of(data: Measurements, limit: np.ndarray, sigma: float) -> dict[str, float]:
     return fit_of(
-        lambda model, params: selection.log_prob_truncated(model, params, data, limit), data, sigma,
+        lambda model, params: selection.log_prob_truncated(model, params, data, limit),
+        data,
+        sigma,
         lambda mu, s: truncated_information(mu, s, limit),
     )
 
@@ -181,7 +210,10 @@ SAME = {
     ("truncatedSlope", "other steps, to the same zero of the slope"): ("sums.beta += (0.5 * 1.01)",),
     ("truncatedMaximum", "other steps, to the same zero of the slope"): ("let step = (1 + 1)",),
     ("truncatedMaximum", "half as many steps are enough, or no number is"): (
-        "tried = (0 + 1)", "tried <= 20", "tried < (20 + 1)", "tried += (1 + 1)",
+        "tried = (0 + 1)",
+        "tried <= 20",
+        "tried < (20 + 1)",
+        "tried += (1 + 1)",
     ),
     ("truncatedMaximum", "equal to the last bit is as good as beyond"): ("beta <= 1e-12", "rises = there.logLikelihood >="),
     ("truncatedFit", MEET): ("free.v >= sigma * sigma",),
