@@ -15,7 +15,7 @@ if [ -n "${PYTHON:-}" ]; then
     python=$PYTHON
 else
     python=
-    for candidate in python3.13 python3.12 python3.11 python3; do
+    for candidate in python3.14 python3.13 python3.12 python3.11 python3; do
         if new_enough "$candidate"; then
             python=$candidate
             break

@@ -18,6 +18,8 @@ from lecturekit.grading.exercises import Exercise, chosen
 from lecturekit.grading.notebook import notebook_text
 from lecturekit.grading.questions import Choice, Value
 
+pytestmark = pytest.mark.book
+
 EXERCISES = chosen(Path("exercises"))
 PAGES = "chapters/homework"
 
