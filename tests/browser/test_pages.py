@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Response
 from toc import pages
 
 from tests.browser.conftest import Visit
@@ -83,16 +83,24 @@ def test_loads_the_widget_scripts_only_where_there_is_a_widget(visited):
 
 def test_is_light(visited):
     """A page's budget over the wire, gzipped: 0.6 MB, or 1.5 MB where it has sliders."""
-    weights = {answer.url: weight(answer) for answer in visited.responses if answer.ok}
+    weights = {answer.url: weigh(answer) for answer in visited.responses if answer.ok}
     budget = 1.5 * MB if visited.page.locator(".widget-slider").count() else 0.6 * MB
     heaviest = sorted(weights.items(), key=lambda item: -item[1])[:8]
     assert sum(weights.values()) <= budget, heaviest
 
 
-def weight(answer) -> int:
-    body = answer.body()
-    kind = answer.headers.get("content-type", "")
-    return len(body) if kind.startswith(COMPRESSED) or answer.url.endswith(".woff2") else len(gzip.compress(body))
+# By address: what pages share is weighed once.
+WEIGHED: dict[str, int] = {}
+
+
+def weigh(answer: Response) -> int:
+    """Return how many bytes a server sends for an answer, gzipped where that helps."""
+    if answer.url not in WEIGHED:
+        body = answer.body()
+        kind = answer.headers.get("content-type", "")
+        packed = kind.startswith(COMPRESSED) or answer.url.endswith(".woff2")
+        WEIGHED[answer.url] = len(body) if packed else len(gzip.compress(body))
+    return WEIGHED[answer.url]
 
 
 def grave(page: Page) -> list[str]:
