@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lecturekit"
-BELOW = "measurements datasets draws model mixture kronrod quadrature sums survey exact mcmc populations selection predictive"
+BELOW = "arrays measurements datasets draws model mixture kronrod quadrature sums survey exact mcmc populations selection predictive"
 ORDER = [*BELOW.split(), "calibration", "plots", "explore"]
 ONLY = {
     "emcee": {"mcmc"},
