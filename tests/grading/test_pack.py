@@ -1,23 +1,35 @@
-"""Packs: the same as the exercises say, the same bytes for the same questions, and nothing in them to read."""
+"""Packs: the same as the exercises say, the same bytes for the same questions, and nothing in them to read.
+
+Making all of them takes 20 seconds. It is done once, for the comparison with those that come with the package.
+"""
 
 import dataclasses
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lecturekit.grading.authoring import write_packs
-from lecturekit.grading.exercises import chosen, load
+from lecturekit.grading.exercises import Exercise, chosen, load
 from lecturekit.grading.pack import PACKS, from_bytes, read, to_bytes
+from tests.grading.classroom import EXERCISES as SMALL
 
 COMMITTED = {Path(str(PACKS), file.name) for file in PACKS.iterdir() if file.name.endswith(".pack")}
 EXERCISES = chosen(Path("exercises"))
 
 
-@pytest.fixture(scope="module", params=EXERCISES, ids=lambda exercise: exercise.number)
-def packed(request):
-    return request.param.pack()
+@pytest.fixture(params=EXERCISES, ids=lambda exercise: exercise.number)
+def exercise(request):
+    return request.param
+
+
+@pytest.fixture
+def packed(exercise):
+    return read(exercise.number)
 
 
 def close(first, second):
@@ -41,8 +53,23 @@ def test_every_exercise_has_its_pack_and_no_pack_is_left_over():
     assert {path.name for path in COMMITTED} == {f"{exercise.number}.pack" for exercise in EXERCISES}
 
 
-def test_the_committed_pack_is_that_of_the_exercise(packed):
-    assert close(read(packed.homework), packed), "run: python -m lecturekit.grading pack"
+def test_the_committed_pack_is_that_of_the_exercise(exercise, packed):
+    assert close(packed, exercise.make_pack()), "run: python -m lecturekit.grading pack"
+
+
+def test_a_pack_that_comes_with_the_package_is_not_made_again(exercise, packed, monkeypatch):
+    monkeypatch.setattr(Exercise, "make_pack", None)
+    assert close(exercise.pack(), packed)
+
+
+def test_a_pack_of_other_questions_is_not_used(tmp_path):
+    folder = tmp_path / "03_other"
+    folder.mkdir()
+    (folder / "questions.py").write_text((SMALL / "90_small" / "questions.py").read_text())
+    other = load(folder)
+    assert list(other.pack().keys) == ["weight", "pooled", "why"]
+    (folder / "questions.py").write_text((EXERCISES[2].folder / "questions.py").read_text())
+    assert close(load(folder).pack(), read("03"))
 
 
 def test_a_changed_pack_is_noticed(packed):
@@ -60,14 +87,20 @@ def test_what_is_written_is_read(packed):
     assert close(from_bytes(packed.homework, to_bytes(packed)), packed)
 
 
-def test_the_same_pack_gives_the_same_bytes(packed):
-    assert to_bytes(packed) == to_bytes(packed)
+def test_what_was_read_is_written_as_the_same_bytes(packed):
     assert to_bytes(from_bytes(packed.homework, to_bytes(packed))) == to_bytes(packed)
 
 
-def test_the_same_exercise_gives_the_same_pack(packed):
-    (exercise,) = chosen(Path("exercises"), [packed.homework])
-    assert to_bytes(exercise.pack()) == to_bytes(packed)
+def test_the_same_exercise_gives_the_same_bytes_in_each_process(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; from lecturekit.grading.authoring import write_packs\n"
+        f"write_packs(Path({str(SMALL)!r}), folder=Path(sys.argv[1]))"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path.cwd())}
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / seed)], env=environment, check=True)
+    written = [(tmp_path / seed / "90.pack").read_bytes() for seed in ("1", "2")]
+    assert written[0] == written[1] == to_bytes(load(SMALL / "90_small").make_pack())
 
 
 def test_nothing_in_a_pack_can_be_read(packed):
@@ -80,10 +113,10 @@ def test_nothing_in_a_pack_can_be_read(packed):
             assert wrong.hint[:12] not in text
 
 
-def test_packs_are_written_where_they_are_wanted(tmp_path, packed):
-    (path,) = write_packs(Path("exercises"), [packed.homework], tmp_path)
-    assert path == tmp_path / f"{packed.homework}.pack"
-    assert close(from_bytes(packed.homework, path.read_bytes()), packed)
+def test_packs_are_written_where_they_are_wanted(tmp_path):
+    (path,) = write_packs(Path("exercises"), ["02"], tmp_path)
+    assert path == tmp_path / "02.pack"
+    assert close(from_bytes("02", path.read_bytes()), read("02"))
 
 
 def test_what_there_is_not_is_named(tmp_path):
