@@ -31,6 +31,7 @@ def test_a_cluster_gives_the_same_files_as_this_machine_alone(tmp_path, monkeypa
     for suffix in (".csv", ".json", ".html"):
         assert (tmp_path / f"cluster{suffix}").read_bytes() == (tmp_path / f"local{suffix}").read_bytes()
     assert b"ok" in (tmp_path / "cluster.csv").read_bytes()
+    assert (tmp_path / "dask-scratch-space").is_dir()  # and not in the system's folder
 
 
 @pytest.mark.slow
