@@ -6,7 +6,6 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
-from distributed import LocalCluster
 from scipy import stats
 
 from benchmarks import calibrate
@@ -14,6 +13,7 @@ from benchmarks.calibrate import REGIMES, Regime, by_mistake, by_quadrature, by_
 from lecturekit import calibration
 from lecturekit.calibration import LEVELS, Row, Run
 from lecturekit.model import NormalHierarchy
+from tests.workers import two_threads
 
 MODEL = NormalHierarchy((0, 5), stats.halfnorm())
 HERE = Regime(8, 1.0, "half-Normal", by_quadrature)
@@ -62,11 +62,9 @@ def here_alone(monkeypatch):
     monkeypatch.setattr(calibrate, "RESULT", None)
 
 
-def test_a_dask_cluster_prints_the_same_table(here_alone, capsys):
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address=None
-    ) as cluster:
-        command = [sys.executable, "-W", "error", "-m", "benchmarks.calibrate", "2", "--scheduler", cluster.scheduler_address]
+def test_a_dask_cluster_prints_the_same_table(here_alone, tmp_path, capsys):
+    with two_threads(tmp_path) as scheduler:
+        command = [sys.executable, "-W", "error", "-m", "benchmarks.calibrate", "2", "--scheduler", scheduler]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == calibrate.main(["2"]) == 1, done.stderr  # two data sets are too few for the wrong ones to fail
     tables = [[line for line in text.splitlines() if "date" not in line] for text in (done.stdout, capsys.readouterr().out)]

@@ -17,7 +17,7 @@ def write_packs(root: Path, only: Sequence[str] = (), folder: Path = Path(str(PA
 
     ValueError, from `exercises.chosen` or from a question, if something is not as it should be.
     """
-    return [_write(folder / f"{exercise.number}.pack", to_bytes(exercise.pack())) for exercise in chosen(root, only)]
+    return [_write(folder / f"{exercise.number}.pack", to_bytes(exercise.make_pack())) for exercise in chosen(root, only)]
 
 
 def write_notebooks(root: Path, folder: Path, only: Sequence[str] = ()) -> list[Path]:

@@ -89,8 +89,7 @@ def grade_all(
     RefusalError
         If there is no sandbox.
     """
-    questions = digest((exercise.folder / "questions.py").read_bytes())
-    run = {"homework": exercise.number, "questions": questions, "unsafe": settings.unsafe}
+    run = {"homework": exercise.number, "questions": exercise.source, "unsafe": settings.unsafe}
     with (
         _executor(settings, jobs, scheduler) as (executor, width),
         Journal(journal, run, seed, secrets.randbelow(SEEDS)) as done,
@@ -106,7 +105,7 @@ def grade_all(
             for submission, key in zip(submissions, order, strict=True)
             for result in done.results[key]
         ]
-        return Run(exercise, done.seed, questions, settings.unsafe, tuple(rows))
+        return Run(exercise, done.seed, exercise.source, settings.unsafe, tuple(rows))
 
 
 def _jobs(exercise: Exercise, submissions: Sequence[Submission], done: Journal, order: list[str]) -> Iterator[tuple[str, Job]]:

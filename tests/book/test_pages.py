@@ -30,6 +30,7 @@ def test_every_link_and_anchor_resolves(name, built):
     page = Path(f"{name}.html")
     links = [element["href"] for element in built[page].select("a[href], link[href]")]
     links += [element["src"] for element in built[page].select("[src]")]
+    assert links
     assert [link for link in links if not resolves(link, page, built)] == []
 
 
