@@ -21,14 +21,14 @@ done
 remove _build/.doctrees _build/.jupyter_cache _build/screenshots _build/graders _build/samplers
 remove _build/book.stamp _build/solutions.wish _build/toc-without-solutions.yml
 if [ -d _build ] && [ -n "$(ls -A _build)" ]; then
-    echo "Kept _build: make cannot tell that it made all of what is still in it:"
+    echo "Kept _build: nothing shows that what is still in it was made by make:"
     ls -A _build
 else
     remove _build
 fi
 
 if [ -e .venv/pyvenv.cfg ] && [ ! -e .venv/made-by-make ] && [ ! -e .venv/created.stamp ]; then
-    echo "Kept .venv: make has not made it."
+    echo "Kept .venv: it was made by something else."
 else
     remove .venv
 fi

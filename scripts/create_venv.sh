@@ -11,7 +11,7 @@ new_enough() {
 }
 
 if [ -e .venv/pyvenv.cfg ] && [ ! -e .venv/made-by-make ] && [ ! -e .venv/created.stamp ]; then
-    fail "there is a .venv that make has not made, and make would replace it. Rename it or remove it, and run make again."
+    fail ".venv was made by something else, and would be replaced. Rename it or remove it, and run make again."
 fi
 
 if [ -n "${PYTHON:-}" ]; then
