@@ -17,7 +17,7 @@ export npm_config_cache := $(CURDIR)/.venv/cache/npm
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
 
 BOOK_SOURCES := $(shell find chapters exercises lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' \
-	! -path '*/__pycache__*' ! -path 'chapters/homework*') benchmarks/samplers.svg
+	! -path '*/__pycache__*' ! -path 'chapters/homework*' ! -path 'chapters/my-homework*') benchmarks/samplers.svg
 
 .PHONY: help
 help: ## list the targets
@@ -32,9 +32,10 @@ serve: _build/book.stamp ## serve the book on this machine
 	@.venv/bin/python scripts/serve.py
 
 .PHONY: lab
-lab: .venv/installed.stamp ## open the chapters as notebooks in JupyterLab
+lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/my-homework, in JupyterLab
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@cp scripts/lab-settings.json .venv/share/jupyter/lab/settings/overrides.json
+	@.venv/bin/python scripts/hand_out.py
 	.venv/bin/jupyter-lab --allow-root chapters
 
 # A processor each; what shares a page or a sandbox stays together. See tests/conftest.py.
@@ -96,8 +97,8 @@ screenshots: _build/book.stamp ## photograph every page into _build/screenshots
 	@.venv/bin/python scripts/screenshots.py
 
 .PHONY: clean
-clean: ## remove everything that make has made
-	rm -rf _build .venv node_modules lecturekit.egg-info .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what make has made and can make again: no homework, no grades
+	@sh scripts/clean.sh
 
 .venv/created.stamp: scripts/create_venv.sh
 	@sh scripts/create_venv.sh

@@ -7,16 +7,16 @@ from pathlib import Path
 import jupytext
 import pytest
 import yaml
-from toc import pages
+from toc import pages, source
 
 CHAPTERS = [name for name in pages() if re.match(r"chapters/\d\d-", name)]
-EXECUTED = [name for name in pages() if "code-cell" in Path(f"{name}.md").read_text(encoding="utf-8")]
+EXECUTED = [name for name in pages() if "code-cell" in source(name).read_text(encoding="utf-8")]
 # Page -> reason -> numbers.
 ALLOWED: dict[str, dict[str, list]] = yaml.safe_load(Path("tests/book/numbers.yml").read_text(encoding="utf-8"))
 
 
 def notebook(name: str):
-    return jupytext.read(f"{name}.md")
+    return jupytext.read(source(name))
 
 
 def code(name: str) -> list:
@@ -64,7 +64,7 @@ def test_every_figure_has_alt_text_caption_and_label(name):
 
 
 def test_labels_and_recorded_names_are_unique_in_the_book():
-    text = "\n".join(Path(f"{name}.md").read_text(encoding="utf-8") for name in pages())
+    text = "\n".join(source(name).read_text(encoding="utf-8") for name in pages())
     for pattern in (r"^\s+name: (fig-[\w-]+)", r"^\(([\w-]+)\)=", r"\b(c\d\d_\w+)="):
         found = re.findall(pattern, text, re.MULTILINE)
         assert len(found) > 30
@@ -153,6 +153,6 @@ def test_every_glossary_term_is_linked_from_a_chapter():
     linked = {
         label
         for name in CHAPTERS
-        for text, label in re.findall(r"\{term\}`(?:([^`<]+) <)?([^`>]+)>?`", Path(f"{name}.md").read_text(encoding="utf-8"))
+        for text, label in re.findall(r"\{term\}`(?:([^`<]+) <)?([^`>]+)>?`", source(name).read_text(encoding="utf-8"))
     }
     assert [entry for entry in entries if not set(entry.split("\n")) & linked] == []

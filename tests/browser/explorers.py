@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
-from toc import pages
+from toc import pages, source
 
 BOOK = Path("_build/html")
 LIVE = ".lk-explorer:not(.lk-static)"
@@ -57,7 +57,7 @@ class Control:
 
 def pages_that_ask() -> list[str]:
     """Return the pages whose source calls a function of explore."""
-    return [name for name in pages() if ASKED_FOR.search(Path(f"{name}.md").read_text(encoding="utf-8"))]
+    return [name for name in pages() if ASKED_FOR.search(source(name).read_text(encoding="utf-8"))]
 
 
 def built(page: str) -> list[Built]:
