@@ -10,7 +10,8 @@ import numpy as np
 STEMS = sorted(path.stem for path in Path(__file__).parent.glob("golden/*.py"))
 FILES = [importlib.import_module(f"tests.browser.golden.{stem}") for stem in STEMS]
 GOLDEN = {name: cases for file in FILES for name, cases in file.GOLDEN.items()}
-FLOORS = {name: floor for file in FILES for name, floor in getattr(file, "FLOORS", {}).items()}
+# Functions without one are products, or choices and counts of what is given: exact, or to within the relative tolerance.
+FLOORS = {name: floors for file in FILES for name, floors in getattr(file, "FLOORS", {}).items()}
 # By function and the reason why: changes that give the same numbers, to within the tolerance. Each is what perturbed lines
 # of the function hold, and the function itself does not.
 SAME = {key: texts for file in FILES for key, texts in getattr(file, "SAME", {}).items()}
@@ -20,10 +21,14 @@ COMPARE = Path(__file__).with_name("golden.js")
 @functools.cache
 def cases(function: str) -> list[dict]:
     """Return the golden cases of a function: its arguments, the numbers that are right, and what difference is none."""
-    return [
-        {"given": given, "wanted": flat(wanted), "floor": float(FLOORS[function](*given)) if function in FLOORS else 0.0}
-        for given, wanted in GOLDEN[function]()
-    ]
+    made = []
+    for given, wanted in GOLDEN[function]():
+        numbers = flat(wanted)
+        floors = flat(FLOORS[function](*given) if function in FLOORS else 0.0)
+        floors *= len(numbers) if len(floors) == 1 else 1
+        assert len(floors) == len(numbers), f"{function}: expected one floor, or one for each of the numbers"
+        made.append({"given": given, "wanted": numbers, "floors": floors})
+    return made
 
 
 def flat(value: object) -> list[float]:

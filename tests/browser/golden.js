@@ -1,4 +1,4 @@
-// The formulas of math.js against their golden cases, and mutants of the formulas too: a case is { given, wanted, floor }.
+// The formulas of math.js against their golden cases, and mutants of the formulas too: a case is { given, wanted, floors }.
 window.golden = (() => {
   const TOLERANCE = 1e-6;
 
@@ -12,9 +12,9 @@ window.golden = (() => {
   }
 
   /** Whether what was said is what was wanted: equal infinities agree, NaN agrees with nothing. */
-  function agrees(said, { wanted, floor }) {
+  function agrees(said, { wanted, floors }) {
     return said.length === wanted.length && said.every((a, i) => a === wanted[i]
-      || (Number.isFinite(a - wanted[i]) && Math.abs(a - wanted[i]) <= Math.max(TOLERANCE * Math.abs(wanted[i]), floor)));
+      || (Number.isFinite(a - wanted[i]) && Math.abs(a - wanted[i]) <= Math.max(TOLERANCE * Math.abs(wanted[i]), floors[i])));
   }
 
   /** The cases in which the function says something else, with what it says. */

@@ -4,8 +4,11 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.formulas import GOLDEN, cases
+from tests.browser.rounding import moved
 
 pytestmark = pytest.mark.browser
+
+DISAGREEMENTS = "async ([name, cases]) => golden.disagreements((await import('/math.js'))[name], cases)"
 
 
 def call(page: Page, module: str, function: str, cases: list) -> list:
@@ -29,8 +32,15 @@ def test_every_function_of_the_mathematics_has_golden_cases(modules):
 @pytest.mark.parametrize("function", GOLDEN)
 def test_the_mathematics_agrees_with_lecturekit(modules, function):
     assert len(cases(function)) > 0
-    asked = "async ([name, cases]) => golden.disagreements((await import('/math.js'))[name], cases)"
-    assert modules.evaluate(asked, [function, cases(function)]) == []
+    assert modules.evaluate(DISAGREEMENTS, [function, cases(function)]) == []
+
+
+@pytest.mark.parametrize("function", GOLDEN)
+def test_no_golden_case_hangs_on_the_last_bit_of_what_is_given(modules, function):
+    """Where terms cancel, what is left changes as a whole with the last bit of each: below the floor it has to lie."""
+    for trial in range(8):
+        cases_moved = [{**case, "given": moved(case["given"], trial)} for case in cases(function)]
+        assert modules.evaluate(DISAGREEMENTS, [function, cases_moved]) == []
 
 
 @pytest.mark.parametrize(

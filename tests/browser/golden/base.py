@@ -10,6 +10,7 @@ from scipy.stats import halfnorm, norm
 from lecturekit import datasets
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from tests.browser.rounding import each, rounding
 
 # Tau and sigma to both ends of what can be given, in every pairing: the ratio passes through 1 and leaves float64.
 TAUS = (0.0, 1e-200, 1e-9, 0.003, 0.1, 1.0, 6.6, 1e5, 1e200)
@@ -114,8 +115,28 @@ GOLDEN = {
     "logMarginal": log_marginal,
     "rms": root_mean_square,
 }
-# What is left of a sum whose terms cancel is as exact as the terms: the floor below which a difference counts for nothing.
-FLOORS = {"thetaGiven": lambda y, sigma, mu, tau: 1e-15 * max(abs(y), abs(mu)), "normals": lambda seed, count: 1e-15}
+# Box and Muller: the angle, 2 pi at most, is right to an ulp, and the radius is sqrt(-2 ln u), with u above 2**-33.
+NORMAL = rounding(2 * math.pi * math.sqrt(66 * math.log(2)))
+
+
+def log_normal_floor(x: np.ndarray | float, mean: float, sd: np.ndarray | float) -> np.ndarray:
+    """Of -z**2 / 2 - ln(2 pi) / 2 - ln sd; z**2 / 2 is as exact as x - mean, a difference of these two."""
+    z = (x - np.asarray(mean)) / sd
+    return each(z * (np.abs(x) + np.abs(mean)) / sd, 0.5 * math.log(2 * math.pi), np.log(sd))
+
+
+def weighted_mean_floor(y: list[float], sigma: list[float], tau: float) -> float:
+    w = 1 / (tau**2 + np.square(sigma))
+    return rounding(w * np.array(y) / w.sum())
+
+
+FLOORS = {
+    "logNormal": log_normal_floor,
+    "normals": lambda seed, count: NORMAL,
+    "thetaGiven": lambda y, sigma, mu, tau: {"mean": rounding(y, mu), "sd": 0.0},  # mu + w (y - mu)
+    "muGivenTau": lambda y, sigma, tau: {"mean": weighted_mean_floor(y, sigma, tau), "sd": 0.0},
+    "logMarginal": lambda mu, tau, y, sigma: log_normal_floor(np.array(y), mu, np.hypot(tau, sigma)).sum(),
+}
 # Perturbed lines that are the same formula, and why: see test_explorer_mutations.py.
 MEET = "both branches are right where they meet"
 CONVERGED = "what more of its steps change is nothing any more"

@@ -9,12 +9,14 @@ from scipy.stats import lognorm, norm
 
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
-from tests.browser.golden.base import normal_numbers
+from tests.browser.golden.base import log_normal_floor, normal_numbers
+from tests.browser.rounding import rounding
 
 MODEL = NormalHierarchy(mu_prior=(0, 1), tau_prior=lognorm(s=1))
 LOG_MU_PRIOR = norm.logpdf(0)  # mu is known, 0: its prior is no part of the density
 PUSHES = next(wanted for (seed, count), wanted in normal_numbers() if (seed, count) == (999, 50))
 DIVERGENT = 1000
+STEP = 3e-3  # of the derivatives by differences
 
 
 def log_density(log_tau: float, x: float, y: float, sigma: float, centered: bool) -> float:
@@ -52,8 +54,8 @@ def gradients() -> Iterator[tuple[list, object]]:
         yield (
             [log_tau, x, *rest],
             [
-                derivative(lambda moved, x=x, rest=rest: log_density(moved, x, *rest), log_tau, 3e-3),
-                derivative(lambda moved, log_tau=log_tau, rest=rest: log_density(log_tau, moved, *rest), x, 3e-3),
+                derivative(lambda moved, x=x, rest=rest: log_density(moved, x, *rest), log_tau, STEP),
+                derivative(lambda moved, log_tau=log_tau, rest=rest: log_density(log_tau, moved, *rest), x, STEP),
             ],
         )
 
@@ -171,13 +173,32 @@ GOLDEN = {
     "funnelLeapfrog": paths,
     "funnelDivergences": divergences,
 }
+
+
+def log_density_floor(log_tau: float, x: float, y: float, sigma: float, centered: bool) -> float:
+    tau = np.exp(log_tau)
+    return float(
+        log_normal_floor(log_tau, 0.0, 1.0)
+        + log_normal_floor(x, 0.0, tau if centered else 1.0)
+        + log_normal_floor(y, x if centered else tau * x, sigma)
+    )
+
+
+def contour_floor(drop: float, y: float, sigma: float, centered: bool, low: float, high: float, count: int) -> float:
+    """At its ends, x in units of its sd is the square root of a difference that is 0, of log densities of about 1."""
+    widest = max(given(log_tau, y, sigma, centered)[1] for log_tau in (low, high))
+    return widest * np.sqrt(2 * rounding(1))
+
+
 FLOORS = {
-    # Of the differences themselves: rounding of the log density, 1e-16 of its value, over the step, 3e-3.
-    "funnelGradient": lambda *case: 1e-13 * abs(log_density(*case)) + 1e-11,
-    # At its ends a contour's x is the square root of a difference of 0, known to 1e-15, in units of an sd of at most 3.
-    "funnelContour": lambda *case: 2e-7,
-    # What is left of x and of the energy where terms a thousand times larger cancel.
-    "funnelLeapfrog": lambda *case: 1e-9,
+    "funnelLogDensity": log_density_floor,
+    # Of the differences here: what rounding makes of the log density, over the step.
+    "funnelGradient": lambda *case: log_density_floor(*case) / STEP,
+    # ln sigma, and the logarithm of the squared frequency.
+    "funnelLimit": lambda step, sigma, centered: rounding(np.log(sigma), np.log(2 / step)),
+    "funnelContour": contour_floor,
+    # What is left of x and of the energy where terms as large as they may become cancel.
+    "funnelLeapfrog": lambda *case: rounding(DIVERGENT),
 }
 SAME = {
     ("funnelContour", "equality is at one point, where the search ends either way"): (

@@ -10,8 +10,9 @@ from scipy.stats import uniform
 from lecturekit import exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from tests.browser.rounding import rounding
 
-from .base import CONVERGED, normal_numbers
+from .base import CONVERGED, NORMAL, normal_numbers
 
 SETTINGS = list(itertools.product((1, 2, 3, 4, 5, 20, 30), (0.0, 0.5, 1.5), (0.0, 5.0, 10.0)))
 # Flat priors, near enough: the tail of tau that the end cuts off is, for J objects, of the order of 1e-5**(J - 2), below
@@ -70,11 +71,15 @@ def pulled_to_mean() -> Iterator[tuple[list, object]]:
         yield [y.tolist(), pull], y.mean() + (1 - pull) * (y - y.mean())
 
 
-def balanced_noise() -> Iterator[tuple[list, object]]:
-    # The rows are golden cases of base.py.
+def noise_rows(seed: int, half: int, count: int) -> np.ndarray:
+    # They are golden cases of base.py.
     rows = {tuple(given): wanted for given, wanted in normal_numbers()}
+    return np.array([rows[seed + i, count] for i in range(half)])
+
+
+def balanced_noise() -> Iterator[tuple[list, object]]:
     for count in (1, 7, 50):
-        noise = np.array([rows[1, count], rows[2, count]])
+        noise = noise_rows(1, 2, count)
         yield [1, 2, count], noise / np.sqrt((noise**2).mean(axis=0))
         yield [2, 1, count], np.sign(noise[1:])
 
@@ -116,11 +121,35 @@ GOLDEN = {
     "balancedNoise": balanced_noise,
     "errorsOverSkies": errors_over_skies,
 }
-# The middle of an odd number of truths is 0 up to the rounding of the others.
+
+
+def deviations(y: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far the values are from their mean, and the size of the terms of these differences."""
+    mean = np.mean(y)
+    return np.abs(y - mean), np.abs(y) + np.mean(np.abs(y))
+
+
+def balanced_floors(seed: int, half: int, count: int) -> np.ndarray:
+    """Of numbers of N(0, 1), scaled."""
+    noise = noise_rows(seed, half, count)
+    return np.broadcast_to(NORMAL / np.sqrt((noise**2).mean(axis=0)), noise.shape)
+
+
+def errors_floors(truth: list[float], half: list[list[float]]) -> dict[str, list[float]]:
+    """Of 1 plus changes of squared errors that are differences themselves, as large as pull (y - mean)**2 and noise."""
+    truth, noise = np.array(truth), np.array(half)[:, : len(truth)]
+    largest = rounding(1, np.mean((np.abs(truth) + np.abs(noise)) ** 2))
+    return {name: {"total": largest, "first": largest, "better": 0.0} for name in ("jamesStein", "hierarchical")}
+
+
 FLOORS = {
-    "distantTruths": lambda count, spread, distance: 1e-15,
-    "squaresAboutMean": lambda y: 1e-15,
-    "pulledToMean": lambda y, pull: 1e-14,
+    # The middle of an odd number of truths is 0 up to the rounding of the farthest, at spread sqrt(3).
+    "distantTruths": lambda count, spread, distance: rounding(spread * np.sqrt(3)),
+    "squaresAboutMean": lambda y: rounding(np.prod(deviations(y), axis=0)),  # d**2 is as exact as d
+    "flatTauPull": lambda count, squares: rounding(1),  # 1 - mean / y
+    "pulledToMean": lambda y, pull: rounding(np.max(np.abs(y)), pull * deviations(y)[1].max()),
+    "balancedNoise": balanced_floors,
+    "errorsOverSkies": errors_floors,
 }
 SAME = {
     ("distantTruths", "a single other object is in the middle, whatever the step"): ("others - 1, (1 + 1)",),

@@ -9,7 +9,8 @@ from scipy.stats import norm
 
 from lecturekit import datasets
 from lecturekit.measurements import Measurements
-from tests.browser.golden.base import FLAT, SAMPLES
+from tests.browser.golden.base import FLAT, SAMPLES, weighted_mean_floor
+from tests.browser.rounding import rounding
 
 # Rows of a summit at tau = 0, within one node of it, and far out; the last has two hills, of which the higher is far out.
 SUMMITS = (
@@ -60,13 +61,34 @@ def bins() -> Iterator[tuple[list, object]]:
     for low, high, count in ((-4, 4, 10), (-1, 0.5, 7), (3, 9, 3), (-0.2, 0.2, 1)):
         inside = np.clip(values, low, np.nextafter(high, low))
         yield [values.tolist(), low, high, count], np.histogram(inside, count, (low, high))[0].tolist()
-    yield [[0.0, 1.0, 2.0, 2.0], 0, 2, 2], [1, 3]  # the left edge belongs to a bin, and the last right edge too
+    yield [[0, 1, 2, 2], 0, 2, 2], [1, 3]  # the left edge belongs to a bin, and the last right edge too
     yield [[], 0, 1, 2], [0, 0]
 
 
 GOLDEN = {"marginalProfile": profiles, "marginalSummit": summits, "meanDensity": mean_densities, "binCounts": bins}
-# The slope's terms cancel near the summit; each is as exact as 1 / (2 v).
-FLOORS = {"marginalProfile": lambda tau, y, sigma: 1e-13 * float(np.max(0.5 / (tau**2 + np.square(sigma)))) * len(y)}
+
+
+def profile_floors(tau: float, y: list[float], sigma: list[float]) -> dict[str, float]:
+    v, y = tau**2 + np.square(sigma), np.array(y)
+    mean = (y / v).sum() / (1 / v).sum()
+    chi2 = np.abs(y - mean) * (np.abs(y) + abs(mean)) / v  # d**2 / v is as exact as d, a difference of these two
+    return {
+        "mean": weighted_mean_floor(y, sigma, tau),
+        "sd": 0.0,
+        "top": rounding(np.full(len(y), np.log(2 * np.pi)), np.log(v), chi2),
+        "slope": rounding(1 / v, chi2 / v),  # these cancel at the summit
+    }
+
+
+FLOORS = {
+    "marginalProfile": profile_floors,
+    # The mean of values of either sign is as exact as they are; the largest of them is no less than the terms' sum.
+    "marginalSummit": lambda y, sigma: {
+        "mu": rounding(np.max(np.abs(y))),
+        "tau": 0.0,
+        "top": profile_floors(0.0, y, sigma)["top"],
+    },
+}
 BRACKET = "a search from somewhat other bounds finds the same hill"
 SAME = {
     ("marginalSummit", BRACKET): ("(41 + 1)", "(40 + 1)", "** (2 + 1)", "best - (1 + 1)", "best + (1 + 1)"),

@@ -10,7 +10,8 @@ from scipy.stats import uniform
 from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements, Truth
 from lecturekit.model import NormalHierarchy
-from tests.browser.golden.base import SPARE, mulberry32
+from tests.browser.golden.base import NORMAL, SPARE, mulberry32, weighted_mean_floor
+from tests.browser.rounding import each
 
 TAUS = [0.0, 1e-3, 0.08, 5.0, 300.0]
 KNOWN = (datasets.open_cluster(), datasets.batting_averages())
@@ -66,5 +67,19 @@ GOLDEN = {
     "poolingErrors": pooling_errors,
     "sampleSd": sample_sd,
     "planetSurvey": planet_survey,
+}
+
+
+def survey_floors(seed: int, count: int, spread: float) -> dict[str, np.ndarray]:
+    """Of y = theta + sigma z: theta, and the numbers of N(0, 1)."""
+    planets = survey(seed, count, spread)
+    theta, sigma = planets.truth.theta, planets.sigma
+    return {"y": each(theta) + NORMAL * sigma, "sigma": np.zeros(count), "theta": NORMAL * spread * theta}
+
+
+FLOORS = {
+    # mu + w (y - mu), of a mu that is a mean itself.
+    "pooledEstimates": lambda y, sigma, tau: each(y) + weighted_mean_floor(y, sigma, tau),
+    "planetSurvey": survey_floors,
 }
 SAME = {("planetSurvey", SPARE): ("(2 + 1) * count",)}

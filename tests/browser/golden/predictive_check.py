@@ -8,6 +8,7 @@ from scipy.stats import kurtosis
 
 from lecturekit import datasets, predictive
 from tests.browser.golden.base import BEYOND, mulberry32
+from tests.browser.rounding import each, rounding
 
 NAMES = {"mean": "mean", "sd": "sd", "largest": "largest", "farthest": "farthest from the mean", "skewness": "skewness"}
 
@@ -19,10 +20,15 @@ def normal_draws(seed: int, count: int) -> np.ndarray:
     return (np.sqrt(-2 * np.log(u[:, :1])) * np.column_stack([np.cos(angle), np.sin(angle)])).ravel()
 
 
+def replicated_terms(tau: float, noise: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return true values and errors (n, J), from standard Normal numbers (2 n J,)."""
+    true, error = np.reshape(z, (2, -1, len(noise)))
+    return tau * true, noise * error
+
+
 def replicated(tau: float, noise: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Return replicated data sets (n, J), less mu, from standard Normal numbers (2 n J,)."""
-    true, error = z.reshape(2, -1, noise.size)
-    return tau * true + noise * error
+    """Return replicated data sets (n, J), less mu."""
+    return np.add(*replicated_terms(tau, noise, z))
 
 
 def replications() -> Iterator[tuple[list, object]]:
@@ -46,7 +52,7 @@ def discrepancy_cases() -> Iterator[tuple[list, object]]:
             y, scale = rng.gumbel(size=size) + shift, rng.uniform(0.5, 2, size)
             yield [y.tolist(), scale.tolist()], {name: float(value) for name, value in discrepancies_of(y, scale).items()}
     still = {"mean": 2.0, "sd": 0.0, "largest": 2.0, "farthest": 0.0, "skewness": 0.0, "kurtosis": 0.0, "z": 4.0}
-    yield [[2.0, 2.0, 2.0], [1.0, 0.5, 1.0]], still
+    yield [[2, 2, 2], [1.0, 0.5, 1.0]], still
 
 
 def tails() -> Iterator[tuple[list, object]]:
@@ -65,6 +71,26 @@ def tails() -> Iterator[tuple[list, object]]:
 
 
 GOLDEN = {"replicatedDeviations": replications, "discrepancies": discrepancy_cases, "tailFraction": tails}
-# Third moments cancel where the values lie evenly: what is left is as exact as the largest term.
-FLOORS = {"discrepancies": lambda y, scale: 1e-12}
+
+
+def discrepancy_floors(y: list[float], scale: list[float]) -> dict[str, float]:
+    """Of moments: powers of d = y - mean, each as exact as d. Third ones cancel where the values lie evenly."""
+    mean, size = np.mean(y), np.abs(y) + np.mean(np.abs(y))
+    d = np.abs(y - mean)
+    sd = np.std(y) or 1.0
+    return {
+        "mean": rounding(np.mean(np.abs(y))),
+        "sd": rounding(np.mean(d * size) / sd),
+        "largest": 0.0,
+        "farthest": rounding(size.max()),
+        "skewness": 3 * rounding(np.mean(d**2 * size) / sd**3),
+        "kurtosis": 4 * rounding(np.mean(d**3 * size) / sd**4, 3),
+        "z": 0.0,
+    }
+
+
+FLOORS = {
+    "replicatedDeviations": lambda tau, noise, z: each(*replicated_terms(tau, np.array(noise), z)),
+    "discrepancies": discrepancy_floors,
+}
 SAME = {("replicatedDeviations", BEYOND): ("i <= half",)}

@@ -9,7 +9,8 @@ from scipy.stats import expon, gengamma, halfcauchy, halfnorm, norm, uniform
 from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
-from tests.browser.golden.base import CONVERGED, SPARE
+from tests.browser.golden.base import CONVERGED, SPARE, log_normal_floor, weighted_mean_floor
+from tests.browser.rounding import each, rounding
 
 SETS = (datasets.eight_schools(), datasets.open_cluster(), datasets.csp_supernovae())
 LEVELS = (0.05, 0.5, 0.95)
@@ -63,12 +64,15 @@ def log_tau_likelihood() -> Iterator[tuple[list, object]]:
         yield [data.y.tolist(), data.sigma.tolist(), tau], log_likelihood(data, tau)
 
 
+def log_peak(family: str, scale: float) -> float:
+    return PRIORS[family](scale).logpdf(scale if family == "inverse-gamma" else 0.0)
+
+
 def log_tau_prior() -> Iterator[tuple[list, object]]:
     for (family, prior), scale in itertools.product(PRIORS.items(), (1e-6, 0.3, 5.0, 1e6)):
-        mode = scale if family == "inverse-gamma" else 0.0
         for z in (0.0, 1e-9, 0.1, 0.7, 1.0, 1.3, 20.0, 1e5):
             with np.errstate(all="ignore"):  # ln 0, as it should be
-                yield [family, scale, z * scale], prior(scale).logpdf(z * scale) - prior(scale).logpdf(mode)
+                yield [family, scale, z * scale], prior(scale).logpdf(z * scale) - log_peak(family, scale)
 
 
 def tau_density() -> Iterator[tuple[list, object]]:
@@ -103,9 +107,32 @@ GOLDEN = {
     "everyThetaGivenTau": every_theta_given_tau,
     "tauPosterior": tau_posterior,
 }
+
+
+def log_likelihood_floor(y: list[float], sigma: list[float], tau: float) -> float:
+    """Of p(y | mu, tau) over p(mu | tau, y), at the mu taken here; with one object they are the same, and cancel."""
+    y, w = np.array(y), 1 / (tau**2 + np.square(sigma))
+    of_mu = log_normal_floor(y[0], w @ y / w.sum(), w.sum() ** -0.5)
+    return float(log_normal_floor(y, y[0], w**-0.5).sum() + of_mu)
+
+
+def theta_floors(y: list[float], sigma: list[float], tau: float) -> dict[str, np.ndarray]:
+    """Of mu + w (y - mu), of a mu that is a mean itself."""
+    return {"mean": each(y) + weighted_mean_floor(y, sigma, tau), "sd": np.zeros(len(y))}
+
+
+def posterior_floors(y: list[float], sigma: list[float], family: str, scale: float, levels: tuple) -> dict[str, np.ndarray]:
+    """Of averages over tau of these means, which are no larger than the largest y, and of their deviations."""
+    largest = np.full(len(y), rounding(np.max(np.abs(y))))
+    return {"quantiles": np.zeros(len(levels)), "mean": largest, "sd": largest}
+
+
 FLOORS = {
-    "logTauLikelihood": lambda y, sigma, tau: 1e-12,  # with one object it is 0, the difference of two that cancel
-    "logTauPrior": lambda family, scale, tau: 1e-15,  # the golden value is a difference of two logarithms
+    "logTauLikelihood": log_likelihood_floor,
+    # The golden value is a difference of two logarithms, that at the mode and one that may be almost the same.
+    "logTauPrior": lambda family, scale, tau: rounding(log_peak(family, scale)),
+    "everyThetaGivenTau": theta_floors,
+    "tauPosterior": posterior_floors,
     "tauDensity": lambda log_likelihood, family, scale, grid: 1e-7,  # of the peak: ExactPosterior.pdf interpolates
 }
 EXACT = "panels somewhat narrower or wider, or a finer rule, are exact to the tolerance too"

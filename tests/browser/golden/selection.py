@@ -12,8 +12,9 @@ from lecturekit import selection
 from lecturekit.datasets import simulate_magnitude_limited
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from tests.browser.rounding import rounding
 
-from .base import MEET, SPARE, mulberry32
+from .base import MEET, NORMAL, SPARE, mulberry32
 
 MODEL = NormalHierarchy(mu_prior=(-19.3, 1), tau_prior=halfnorm(scale=1))
 
@@ -167,7 +168,7 @@ def tails() -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 # The slope at the end is 0 exactly, and the likelihood still rises toward it: with the moments of an exponential tail, and
 # where all lie at their limits.
-LEVEL = (([1.0, -1.0], [1.0, 1.0]), ([1.0, 2.0, 4.0], [1.0, 2.0, 4.0]))
+LEVEL = (([1, -1], [1, 1]), ([1, 2, 4], [1, 2, 4]))
 
 
 def truncated_runs_away() -> Iterator[tuple[list, object]]:
@@ -202,8 +203,19 @@ GOLDEN = {
     "truncatedRunsAway": truncated_runs_away,
     "truncatedFit": truncated_fit,
 }
-# Far from the cut what it changes is a small difference of large moments, in the quadrature here.
-FLOORS = {"belowLimit": lambda z: 1e-11}
+
+
+def below_limit_floors(z: float) -> dict[str, float]:
+    """Of differences of moments about the cut, which lies at z: far from it what it changes is small, but they are large."""
+    m = max(1.0, abs(z))
+    powers = {"logProbability": 0, "mean": 1, "variance": 2, "square": 2, "covariance": 3, "squareVariance": 4}
+    return {name: rounding(m**power) for name, power in powers.items()}
+
+
+FLOORS = {
+    "explosions": lambda seed, count: [{"distance": 0.0, "modulus": 0.0, "intrinsic": NORMAL, "noise": NORMAL}] * count,
+    "belowLimit": below_limit_floors,
+}
 SAME = {
     ("explosions", SPARE): ("(2 + 1) * count",),
     ("truncatedSlope", "likelihoods are only compared"): ("logLikelihood: (0 + 1)",),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.browser.golden.pooling import KNOWN, estimates
+from tests.browser.rounding import each
 
 
 def scale_noise() -> Iterator[tuple[list, object]]:
@@ -22,8 +23,9 @@ def ends_farther() -> Iterator[tuple[list, object]]:
             yield [data.y.tolist(), data.sigma.tolist(), estimate.tolist(), theta.tolist()], wanted.tolist()
     # Whatever side the truth is on; and by a millionth of sigma, or less, is no farther.
     yield [[1, -1, 1, -1], [2, 2, 2, 2], [1.1, -1.1, 0.9, -0.9], [0, 0, 0, 0]], [True, True, False, False]
-    yield [[0, 0], [1, 2], [1e-6, -2e-6], [0, 0]], [False, False]
+    yield [[0, 0], [10**6, 2 * 10**6], [1, -2], [0, 0]], [False, False]
     yield [[1, 1, 1], [2, 2, 2], [1 + 1.9e-6, 1 + 2.1e-6, 1], [0, 0, 0]], [False, True, False]
 
 
 GOLDEN = {"scaleNoise": scale_noise, "endsFarther": ends_farther}
+FLOORS = {"scaleNoise": lambda y, theta, factor: each(theta) + factor * each(y, theta)}  # theta + factor (y - theta)
