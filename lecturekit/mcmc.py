@@ -215,10 +215,11 @@ def _as_chain(
     thin = max(1, int(autocorr_time / 2)) if np.isfinite(autocorr_time) else 1
     flat = steps[thin - 1 :: thin].reshape(-1, steps.shape[-1])
     mu, tau = flat[:, 0], flat[:, 1]
-    theta = {
-        "marginal": lambda: rng.normal(*model.theta_given(mu, tau, data)),  # exact, and free
-        "centered": lambda: flat[:, 2:],
-        "noncentered": lambda: mu[:, None] + tau[:, None] * flat[:, 2:],
-    }[coordinates]()
+    if coordinates == "marginal":
+        theta = rng.normal(*model.theta_given(mu, tau, data))  # exact, and free
+    elif coordinates == "centered":
+        theta = flat[:, 2:]
+    else:
+        theta = mu[:, None] + tau[:, None] * flat[:, 2:]
     converged = bool(NEEDED * autocorr_time <= len(steps))
     return Chain(Draws(mu, tau, theta), steps, autocorr_time, float(sampler.acceptance_fraction.mean()), converged)

@@ -114,7 +114,7 @@ def _group(y: Floats, sigma: Floats) -> Sums:
             np.multiply(powers[:, c - 1], x, out=powers[:, c])
         r = values - center[index]
         for p in range(3):
-            moments[p, :, :terms] += select @ powers
+            moments[p, :, :terms] += np.asarray(select @ powers)
             select.data *= r
     if repeated:  # a survey with a few exposure times
         moments[:] = moments[..., :1] * only[:, None] ** np.arange(TERMS)

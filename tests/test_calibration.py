@@ -119,6 +119,12 @@ def test_a_simulation_draws_from_the_prior_and_from_what_is_below_the_limit():
         assert (np.abs(data.y - data.truth.theta) < 8 * sigma).all()
 
 
+def test_a_limit_that_admits_nothing_is_refused():
+    model = NormalHierarchy(mu_prior=(0, 0.1), tau_prior=stats.halfnorm(scale=0.1))
+    with pytest.raises(ValueError, match=r"limit: got -50; expected one .* 3 of 3 objects exceeded it 10000 times"):
+        calibration.simulate(model, [0.1, 0.1, 0.1], rng=np.random.default_rng(1), limit=-50)
+
+
 def test_a_place_among_draws_is_within_the_share_of_its_rank():
     rng = np.random.default_rng(2)
     for rank, truth in enumerate([0.5, 1.5, 2.5, 9.0]):

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from scipy import stats
 
 from lecturekit import datasets, exact, mcmc, plots, predictive
+from lecturekit.measurements import Measurements, Truth
 from lecturekit.model import NormalHierarchy
 
 matplotlib.use("agg")
@@ -248,3 +249,21 @@ def test_colors_are_distinct_and_dark_enough_for_graphics_on_white():
 def test_shrinkage_wants_one_estimate_per_object():
     with pytest.raises(ValueError, match=r"theta: got shape \(3,\)"):
         plots.shrinkage(CLUSTER, np.zeros(3))
+
+
+def test_measurements_of_a_population_whose_spread_is_unknown_show_its_mean_alone():
+    data = Measurements(SKY.y, SKY.sigma, truth=Truth(mu=-0.15))
+    ax = plots.measurements(data)
+    (line,) = [line for line in ax.lines if line.get_label().startswith("true population mean")]
+    assert line.get_ydata()[0] == -0.15
+    assert len(ax.patches) == 0
+    assert len(plots.measurements(SKY).patches) == 1
+
+
+def test_a_posterior_of_chunks_has_its_tau_drawn_and_refuses_what_needs_each_object():
+    chunks = exact.posterior(MODEL, [CLUSTER])
+    memory = exact.posterior(MODEL, CLUSTER)
+    drawn, wanted = (plots.tau_posterior(posterior, upper=0.3).lines[-1].get_ydata() for posterior in (chunks, memory))
+    np.testing.assert_allclose(drawn, wanted, rtol=1e-8)
+    with pytest.raises(ValueError, match="in chunks; expected data in memory"):
+        plots.conditional_theta(chunks)

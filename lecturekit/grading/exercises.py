@@ -99,6 +99,8 @@ def load(folder: Path) -> Exercise:
         raise ValueError(f"exercise: got the folder {folder.name!r}; expected a name such as 03_shrinkage.")
     name = f"exercise_{folder.name}"
     spec = importlib.util.spec_from_file_location(name, folder / "questions.py")
+    if spec is None or spec.loader is None:
+        raise ValueError(f"exercise: got {folder}; expected a folder with a questions.py that Python can import.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # what is defined in it can then be found again by name
     spec.loader.exec_module(module)

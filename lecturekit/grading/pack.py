@@ -87,7 +87,7 @@ def from_bytes(homework: str, text: bytes) -> Pack:
     plain = json.loads(zlib.decompress(_mask(homework, base64.b85decode(text.strip()))))
     keys = [tuple(map(_key, key)) if isinstance(key, list) else _key(key) for key in plain["keys"]]
     names = [key.name if isinstance(key, Key) else key[0].name for key in keys]
-    data = tuple(map(decode, plain["data"]))
+    data: tuple[Any, ...] = tuple(map(decode, plain["data"]))
     return Pack(homework, data, dict(zip(names, keys, strict=True)), frozenset(plain["apart"]), plain["source"])
 
 
@@ -111,6 +111,7 @@ def _plain(key: Key) -> dict[str, Any]:
 
 
 def _key(plain: dict[str, Any]) -> Key:
+    inputs: Any = decode(plain["inputs"])
     return Key(
         plain["name"],
         plain["kind"],
@@ -119,7 +120,7 @@ def _key(plain: dict[str, Any]) -> Key:
         tuple(Tolerance(rel, _tuples(decode(bound))) for rel, bound in plain["tolerances"]),
         tuple(Wrong(name, hint, _tuples(decode(outputs))) for name, hint, outputs in plain["wrong"]),
         tuple(plain["parameters"]),
-        tuple(map(tuple, decode(plain["inputs"]))),
+        tuple(map(tuple, inputs)),
         plain["vectorised"],
     )
 

@@ -127,7 +127,7 @@ def _finished(
     executor: Executor, settings: Settings, jobs: Iterator[tuple[str, Job]], width: int
 ) -> Iterator[tuple[str, list[Result]]]:
     """Yield results as they come, with so many jobs under way at a time."""
-    under_way: dict[Future, tuple[str, Job]] = {}
+    under_way: dict[Future[list[Result]], tuple[str, Job]] = {}
     for key, job in jobs:
         under_way[executor.submit(_work, job, settings)] = key, job
         if len(under_way) >= width:
@@ -136,7 +136,7 @@ def _finished(
         yield from _next(under_way)
 
 
-def _next(under_way: dict[Future, tuple[str, Job]]) -> Iterator[tuple[str, list[Result]]]:
+def _next(under_way: dict[Future[list[Result]], tuple[str, Job]]) -> Iterator[tuple[str, list[Result]]]:
     for future in wait(under_way, return_when=FIRST_COMPLETED).done:
         key, job = under_way.pop(future)
         if type(future.exception()).__name__ == "KilledWorker":
