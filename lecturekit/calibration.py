@@ -40,6 +40,13 @@ def simulate(model: NormalHierarchy, sigma: ArrayLike, *, rng: np.random.Generat
 
     An object whose measured value exceeds the limit is drawn again, as one that a survey never recorded; ValueError if one
     exceeds it 10,000 times.
+
+    Examples
+    --------
+    >>> model = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=0.5))
+    >>> data = simulate(model, sigma=[0.1, 0.1, 0.2], rng=np.random.default_rng(1))
+    >>> len(data), data.true_theta.shape
+    (3, (3,))
     """
     check_rng(rng)
     mu, tau = rng.normal(*model.mu_prior), float(model.tau_prior.rvs(random_state=rng))
@@ -61,6 +68,12 @@ def place_among(draws: ArrayLike, truth: float, *, rng: np.random.Generator) -> 
     """Place of the truth among n independent draws (n,) of its posterior.
 
     Its rank is one of n + 1 equally likely ones; a random point within the rank's share makes the place uniform, not in steps.
+
+    Examples
+    --------
+    >>> draws = np.arange(999.0)
+    >>> round(place_among(draws, 499.5, rng=np.random.default_rng(1)), 2)
+    0.5
     """
     draws = np.asarray(draws, float)
     if draws.ndim != 1 or not draws.size:

@@ -78,6 +78,11 @@ def eight_schools() -> Measurements:
     """Effects of coaching on SAT-V scores in eight schools, in points.
 
     Source: Rubin (1981), J. Educ. Stat. 6, 377, doi:10.3102/10769986006004377; the rounded values of BDA3, table 5.2.
+
+    Examples
+    --------
+    >>> eight_schools().y.tolist()
+    [28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0]
     """
     return Measurements(
         y=[28, 8, -3, 7, -1, 1, 18, 12],
@@ -189,6 +194,12 @@ def simulate_normal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.random.G
 
     ``fields`` are the labels, quantity and unit of the `Measurements` that come back, whose truth is filled in.
     ValueError if tau < 0, or if sigma is not as `Measurements` wants it.
+
+    Examples
+    --------
+    >>> data = simulate_normal(-0.15, 0.08, sigma=[0.05, 0.1, 0.1], rng=np.random.default_rng(1), unit="dex")
+    >>> len(data), data.truth.tau
+    (3, 0.08)
     """
     errors = _checked_simulation(mu, tau, sigma, rng)
     theta = rng.normal(mu, tau, errors.size)
@@ -212,6 +223,13 @@ def simulate_magnitude_limited(
 
     Absolute magnitudes are theta_j ~ N(mu, tau**2), measured with errors sigma (N,), all in mag, at known distance moduli (N,).
     ValueError if an argument is not as described, or if nothing is detected.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> survey = simulate_magnitude_limited(-19.3, 0.1, np.full(500, 0.1), rng.uniform(34, 38, 500), 17.5, rng=rng)
+    >>> bool((survey.sample.y <= survey.limit[survey.detected]).all())
+    True
     """
     modulus = check_vector("distance_modulus", distance_modulus)
     parent = simulate_normal(mu, tau, sigma, rng=rng, quantity="absolute magnitude $M$", unit="mag")

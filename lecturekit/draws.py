@@ -56,6 +56,12 @@ class Draws:
     """n draws from the joint posterior of mu (n,), tau (n,) and theta (n, J), row by row together.
 
     Raises ValueError if the shapes do not agree.
+
+    Examples
+    --------
+    >>> draws = Draws(mu=np.array([0.0, 2.0]), tau=np.array([1.0, 1.0]), theta=np.array([[0.0, 1.0], [2.0, 3.0]]))
+    >>> len(draws), draws.summary().mean.tolist()
+    (2, [1.0, 1.0, 1.0, 2.0])
     """
 
     mu: Floats

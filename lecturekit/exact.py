@@ -58,6 +58,16 @@ def posterior(model: NormalHierarchy, data: Any) -> ExactPosterior:
         If sigma and y span more than 100 decades.
     QuadratureError
         If the estimated error of a mean, sd or quantile of mu or tau stays above 1e-4 posterior sd.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> from lecturekit.datasets import eight_schools
+    >>> exact = posterior(NormalHierarchy(mu_prior=(0, 20), tau_prior=stats.halfnorm(scale=10)), eight_schools())
+    >>> round(exact.mean("mu"), 2), exact.quantile("tau", [0.16, 0.84]).round(2).tolist()
+    (7.45, [1.2, 8.43])
+    >>> exact.mean("theta").round(1).tolist()
+    [9.8, 7.6, 6.4, 7.4, 5.5, 6.3, 9.5, 7.8]
     """
     return ExactPosterior(model, data)
 
@@ -104,7 +114,7 @@ class ExactPosterior:
         self._likelihood = TauLikelihood(sums, max(guess, spread))
         peak = find_peak(self._log_density, guess, model.tau_prior.support())
         self._likelihood = TauLikelihood(sums, peak)
-        self._center = self._likelihood.center  # mu is worked out relative to this: no digits are lost at y near 1e8
+        self._center = float(self._likelihood.center)  # mu is worked out relative to this: no digits are lost at y near 1e8
         self._tau = panel_density(self._log_density, peak, model.tau_prior.support())
         self.error = self._estimated_error()
         for _ in range(HALVINGS):

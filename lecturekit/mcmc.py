@@ -122,6 +122,15 @@ def sample(
         If the budget is spent first, unless on_unconverged="return".
     ValueError
         If an argument is not as described.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> from lecturekit.datasets import eight_schools
+    >>> model = NormalHierarchy(mu_prior=(0, 20), tau_prior=stats.halfnorm(scale=10))
+    >>> chain = sample(model, eight_schools(), rng=np.random.default_rng(1))
+    >>> chain.converged, chain.draws.theta.shape[1]
+    (True, 8)
     """
     check_rng(rng)
     n_dim = _check_arguments(coordinates, len(data), burn_in, max_steps, on_unconverged)

@@ -101,6 +101,12 @@ class Measurements:
     ------
     ValueError
         Names the field, the first bad index, its value and what was expected.
+
+    Examples
+    --------
+    >>> data = Measurements(y=[28, 8, -3], sigma=[15, 10, 16], unit="points")
+    >>> len(data), data.labels
+    (3, ('1', '2', '3'))
     """
 
     y: Floats
@@ -161,6 +167,12 @@ class Measurements:
         ------
         ValueError
             If an object has fewer than two observations, or no scatter, so that its standard error cannot be estimated.
+
+        Examples
+        --------
+        >>> data = Measurements.from_repeats([[1.0, 3.0], [2.0, 2.2, 2.4]], unit="km/s")
+        >>> data.y.round(3).tolist(), data.sigma.round(3).tolist()
+        ([2.0, 2.2], [1.0, 0.115])
         """
         groups = [check_vector(f"repeats[{j}]", group) for j, group in enumerate(repeats)]
         for j, group in enumerate(groups):

@@ -80,6 +80,17 @@ class NormalHierarchy:
     ------
     ValueError
         If a prior is not as described.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> from lecturekit.datasets import eight_schools
+    >>> model = NormalHierarchy(mu_prior=(0, 20), tau_prior=stats.halfnorm(scale=10))
+    >>> round(float(model.log_prob_marginal([8, 5], eight_schools())), 4)
+    -36.6422
+    >>> mean, sd = model.theta_given(8, 0, eight_schools())  # complete pooling
+    >>> set(mean.tolist()), set(sd.tolist())
+    ({8.0}, {0.0})
     """
 
     mu_prior: tuple[float, float]

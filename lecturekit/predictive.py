@@ -49,6 +49,13 @@ def replicate(draws: Draws, data: Measurements, *, level: str, rng: np.random.Ge
 
     level is "same" for the objects that were observed, "new" for as many new ones, measured with the same sigma.
     ValueError if level or rng is not as described, or if draws and data disagree on J.
+
+    Examples
+    --------
+    >>> data = Measurements(y=[0.0, 1.0], sigma=[0.1, 0.1])
+    >>> draws = Draws(mu=np.zeros(3), tau=np.ones(3), theta=np.zeros((3, 2)))
+    >>> replicate(draws, data, level="new", rng=np.random.default_rng(1)).shape
+    (3, 2)
     """
     check_rng(rng)
     _check(draws, data, level)
@@ -61,6 +68,12 @@ def p_value(discrepancy: Callable[[Floats], Floats], replicated: ArrayLike, y: A
 
     discrepancy takes (..., J) and returns (...); `DISCREPANCIES` has the usual ones. Ties count one half.
     It is not uniform under a true model: y was used twice, to fit and to check, which pulls it towards 0.5.
+
+    Examples
+    --------
+    >>> replicated = np.array([[0.0, 1.0], [0.0, 3.0], [0.0, 5.0], [0.0, 7.0]])
+    >>> p_value(DISCREPANCIES["largest"], replicated, [0.0, 4.0])
+    0.5
     """
     replicated, y = np.asarray(replicated, float), np.asarray(y, float)
     if y.ndim != 1 or replicated.ndim != 2 or replicated.shape[1] != y.size:

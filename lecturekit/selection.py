@@ -49,6 +49,17 @@ def log_prob_truncated(model: NormalHierarchy, params: ArrayLike, data: Measurem
     ------
     ValueError
         If a limit is not finite, or an object lies above its own limit.
+
+    Examples
+    --------
+    A limit that every object stays far below changes nothing:
+
+    >>> from scipy import stats
+    >>> model = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=1))
+    >>> data = Measurements(y=[0.1, -0.2], sigma=[0.1, 0.1])
+    >>> truncated = log_prob_truncated(model, [0, 0.1], data, limit=[50, 50])
+    >>> np.isclose(truncated, model.log_prob_marginal([0, 0.1], data))
+    np.True_
     """
     ends = _check_limit("limit", limit, len(data), "objects")
     require("y", data.y, data.y <= ends, "a value at or below the object's limit: above it, it is not in the sample")
