@@ -186,7 +186,7 @@ def test_variants_of_different_lengths_each_have_their_own_array_of_tolerances()
     data = [{"sky": {"y": first + np.arange(length)}} for first, length in ((21.0, 2), (31.0, 3), (41.0, 3))]
     keys = tuple(value_key(OWN_BOUNDS, sets["sky"]) for sets in data)
     assert told_apart(keys)
-    key = Pack("90", tuple(data), {"halves": keys}, frozenset({"halves"})).key("halves", 0)
+    key = Pack("90", tuple(data), {"halves": keys}, frozenset({"halves"}), "").key("halves", 0)
     assert judge(key, [np.array([10.505, 11.015])]).status == "ok"
     assert judge(key, [np.array([10.515, 11.0])]).note.startswith("The value at index 0 is 10.52")
     for variant in (1, 2):

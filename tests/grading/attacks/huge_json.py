@@ -1,6 +1,7 @@
-"""Answers of a hundred megabytes."""
+"""Answers of a hundred megabytes, and one that goes on for as long as somebody reads it."""
 
 import os
+import signal
 
 import numpy as np
 
@@ -9,8 +10,9 @@ why = ("a" * 10**8, "i")
 
 
 def weight(sigma, tau):
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
     block = b" " * (1 << 20)
-    for _ in range(1000):
+    while True:
         for number in range(3, 8):
             try:
                 os.write(number, block)
