@@ -39,7 +39,7 @@ def simulate(model: NormalHierarchy, sigma: ArrayLike, *, rng: np.random.Generat
     """Draw mu and tau from the prior, then J objects with errors sigma (J,), all in one unit; the truth is filled in.
 
     An object whose measured value exceeds the limit is drawn again, as one that a survey never recorded; ValueError if one
-    exceeds it 10,000 times.
+    exceeds it 10,000 times, or if it is NaN.
 
     Examples
     --------
@@ -49,6 +49,8 @@ def simulate(model: NormalHierarchy, sigma: ArrayLike, *, rng: np.random.Generat
     (3, (3,))
     """
     check_rng(rng)
+    if np.isnan(limit):
+        raise ValueError("limit: got nan; expected a number, infinite where there is no limit.")
     mu, tau = rng.normal(*model.mu_prior), float(model.tau_prior.rvs(random_state=rng))
     data = simulate_normal(mu, tau, sigma, rng=rng)
     y, theta = data.y.copy(), data.true_theta.copy()

@@ -73,11 +73,22 @@ def check_measured(y: ArrayLike, sigma: ArrayLike, first: int = 0) -> tuple[Floa
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """What a simulation drew, or what later became known; None where it is not known. theta has shape (J,)."""
+    """What a simulation drew, or what later became known; None where it is not known. theta is array_like of shape (J,).
+
+    ValueError if theta is not one finite number per object.
+    """
 
     mu: float | None = None
     tau: float | None = None
     theta: Floats | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(self, mu: float | None = None, tau: float | None = None, theta: ArrayLike | None = None) -> None: ...
+
+    def __post_init__(self) -> None:
+        if self.theta is not None:
+            object.__setattr__(self, "theta", check_vector("truth.theta", self.theta))
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +144,7 @@ class Measurements:
         labels = tuple(str(j + 1) for j in range(y.size)) if self.labels is None else tuple(map(str, self.labels))
         _same_length("labels", len(labels), y)
         if self.truth is not None and self.truth.theta is not None:
-            _same_length("truth.theta", np.size(self.truth.theta), y)
+            _same_length("truth.theta", self.truth.theta.size, y)
         for name, value in (("y", y), ("sigma", sigma), ("labels", labels)):
             object.__setattr__(self, name, value)
 

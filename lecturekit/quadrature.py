@@ -223,6 +223,11 @@ def _nodes(edges: Floats) -> Floats:
 def _in_log(log_density: LogDensity, u: Floats) -> Floats:
     """The rows [ln density of u, *carried] at u = ln x, shape (1 + carried, *u.shape)."""
     rows = np.stack([np.reshape(row, u.shape) for row in log_density(np.exp(u).ravel())])
+    if (strange := np.isnan(rows[0])).any():
+        x = np.exp(u[strange][0])
+        raise QuadratureError(
+            f"the log density is NaN at x = {x:.6g}; expected a number or -inf. Check the prior's logpdf there."
+        )
     rows[0] += u
     return rows
 
@@ -249,7 +254,7 @@ def _find_range(log_density: LogDensity, guess: float, support: tuple[float, flo
     # E[x**k] exists if the tail of x**k times the density still falls at the far end of the scan.
     heights = [np.max(log_q + k * u) - (log_q + k * u)[-1] for k in (1, 2)]
     finite_moments = 2 if np.isfinite(ceiling) else int(np.sum(np.array(heights) > DROP))
-    while True:
+    while True:  # for some thirty rounds at most: after the first, each that does not end keeps four steps of eleven
         span = u[-1] - u[0]
         tail = log_q + finite_moments * u
         counts = np.flatnonzero((log_q >= log_q.max() - DROP) | (tail >= tail.max() - DROP))

@@ -125,6 +125,11 @@ def test_a_limit_that_admits_nothing_is_refused():
         calibration.simulate(model, [0.1, 0.1, 0.1], rng=np.random.default_rng(1), limit=-50)
 
 
+def test_a_limit_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="limit: got nan; expected a number, infinite where there is no limit"):
+        calibration.simulate(MODEL, [0.1], rng=np.random.default_rng(1), limit=np.nan)
+
+
 def test_a_place_among_draws_is_within_the_share_of_its_rank():
     rng = np.random.default_rng(2)
     for rank, truth in enumerate([0.5, 1.5, 2.5, 9.0]):

@@ -69,6 +69,34 @@ def test_labels_and_truth_must_match_the_objects():
         Measurements([1, 2], [1, 1], truth=Truth(theta=np.zeros(3)))
 
 
+def test_true_values_are_an_array_whatever_they_were_given_as():
+    given = [0.5, 1.5, 2.5]
+    data = Measurements([1, 2, 3], [1, 1, 1], truth=Truth(theta=given))
+    given[0] = 99
+    np.testing.assert_array_equal(data.true_theta[np.array([2, 0])], [2.5, 0.5])
+    with pytest.raises(ValueError, match="read-only"):
+        data.true_theta[0] = 99
+
+
+@pytest.mark.parametrize(
+    ("theta", "message"),
+    [
+        ([0.0, np.nan], r"truth\.theta\[1\] = nan: expected a finite number"),
+        ([[0.0], [1.0]], r"truth\.theta: got an array of shape \(2, 1\); expected one dimension"),
+        (["a", "b"], r"truth\.theta: got values of type <U1; expected real numbers"),
+    ],
+)
+def test_true_values_that_are_not_a_vector_of_numbers_are_refused(theta, message):
+    with pytest.raises(ValueError, match=message):
+        Truth(theta=theta)
+
+
+def test_true_values_that_are_not_known_are_asked_for_by_name():
+    for truth in (None, Truth(mu=1.0)):
+        with pytest.raises(ValueError, match="truth: got none with theta; expected data whose true values are known"):
+            _ = Measurements([1, 2], [1, 1], truth=truth).true_theta
+
+
 def test_measurements_do_not_change():
     y = np.array([1.0, 2.0])
     data = Measurements(y, [1, 1])

@@ -6,7 +6,7 @@ from numpy.polynomial import Polynomial
 from scipy import stats
 
 from lecturekit.kronrod import GAUSS, KRONROD, NODES
-from lecturekit.quadrature import QuadratureError, panel_density
+from lecturekit.quadrature import QuadratureError, find_peak, panel_density
 
 
 @pytest.mark.parametrize(("weights", "degree"), [(KRONROD, 23), (GAUSS, 13)])
@@ -94,6 +94,30 @@ def test_a_density_that_vanishes_is_refused():
 def test_mass_that_piles_up_at_zero_beyond_reach_is_refused():
     with pytest.raises(QuadratureError, match="too close to zero"):
         normalize(stats.gamma(0.01))
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-9, 1e9), (1.02, 1.03)])  # seen by the first look, or only from near the peak
+def test_a_density_that_is_not_a_number_somewhere_is_refused(low, high):
+    def log_density(x):
+        return (np.where((x > low) & (x < high), np.nan, -0.5 * (100 * np.log(x)) ** 2),)
+
+    with pytest.raises(QuadratureError, match=r"the log density is NaN at x = .*; expected a number or -inf"):
+        panel_density(log_density, 1.0, (0, np.inf))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_search_for_the_range_ends_whatever_the_density_does(seed):
+    """Here it peaks somewhere else at each look, in two points that leave as much of the range as a round may keep."""
+    rng, looks = np.random.default_rng(seed), []
+
+    def log_density(x):
+        looks.append(x)
+        first = rng.integers(x.size - 2)
+        return (np.where(np.isin(np.arange(x.size), [first, first + 2]), 0.0, -1e4),)
+
+    with pytest.raises(QuadratureError, match="lies within 1e-10"):
+        find_peak(log_density, 1.0, (1e-3, 1e3))
+    assert len(looks) <= 30
 
 
 def test_a_density_squeezed_into_a_point_is_refused():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..measurements import Measurements, check_vector
+from ..measurements import Measurements
 from .base import nice_step
 
 __all__ = ["in_unit", "objects", "plain", "tau_range"]
@@ -58,11 +58,11 @@ def objects(data: Measurements, kind: str = "object") -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If data are no Measurements, or a true value is not finite.
+        If data are no Measurements.
     """
     if not isinstance(data, Measurements):
         raise ValueError(f"data: got {type(data).__name__}; expected Measurements. Make them with Measurements(y, sigma).")
-    theta = None if data.truth is None or data.truth.theta is None else check_vector("truth.theta", data.truth.theta)
+    theta = None if data.truth is None else data.truth.theta
     largest = max(np.abs(data.y).max(), data.sigma.max())
     power = 0 if 1e-4 <= largest < 1e6 else 3 * int(np.floor(np.log10(largest) / 3))
     order = np.argsort(-data.sigma, kind="stable")

@@ -51,7 +51,7 @@ def pooling(data: Measurements | None = None) -> Explorer:
     Raises
     ------
     ValueError
-        If data are no Measurements, or a true value is not finite.
+        If data are no Measurements.
     """
     fixed: dict[str, Any]
     if data is None:

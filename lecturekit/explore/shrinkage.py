@@ -48,7 +48,7 @@ def shrinkage(data: Measurements | None = None) -> Explorer:
     Raises
     ------
     ValueError
-        If data are no Measurements, or a true value is not finite.
+        If data are no Measurements.
     """
     fixed = objects(datasets.open_cluster(), "star") if data is None else objects(data)
     opening, end, step, digits = tau_range(fixed["y"], fixed["sigma"])

@@ -98,7 +98,6 @@ def test_mathtext_becomes_plain_text(mathtext, text):
     [
         ([1.0, 2.0], r"^data: got list; expected Measurements\. Make them with"),
         (np.ones(3), r"^data: got ndarray; expected Measurements"),
-        (Measurements([1.0], [1.0], truth=Truth(theta=[np.nan])), r"^truth\.theta\[0\] = nan: expected a finite number"),
     ],
 )
 def test_bad_data_are_refused_by_name(make, data, message):
