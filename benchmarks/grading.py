@@ -29,6 +29,7 @@ COUNT = 500
 SEED = 5
 LIMITS = Limits(cell=5, answer=3, submission=60, memory=1024**3, disk=8 * 1024**2)
 BUDGET = 0.2  # seconds
+PATIENCE = 3600  # seconds for a run to come half-way
 BLANK = "def weight(sigma, tau):\n    ...\n\npooled = ...\nwhy = ..."
 WRONG = (
     (START, "def weight(sigma, tau):\n    return tau / (tau + sigma)", "why = ('b', 'i')"),
@@ -88,11 +89,22 @@ def start(folder: Path, output: Path, scheduler: str = "") -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "benchmarks.grading", "--run", str(folder), str(output), scheduler])
 
 
-def wait_for_lines(output: Path, count: int) -> None:
+def wait_until(done: Callable[[], bool], process: subprocess.Popen, what: str) -> None:
+    """Wait for what a process is to do; RuntimeError if it ends without, or takes longer than an hour."""
+    give_up = time.monotonic() + PATIENCE
+    while not done():
+        code = process.poll()
+        if (code is not None and not done()) or time.monotonic() > give_up:
+            state = "is still at work" if code is None else f"has ended with exit status {code}"
+            raise RuntimeError(f"{what}: not so after {PATIENCE} s at most; the process {state}. See what it printed.")
+        time.sleep(0.1)
+
+
+def wait_for_lines(output: Path, count: int, grader: subprocess.Popen) -> None:
     """Wait until a run has graded so many notebooks."""
     journal = output.with_suffix(".journal")
-    while not journal.exists() or journal.read_bytes().count(b"\n") <= count:
-        time.sleep(0.1)
+    there = f"{count} notebooks in {journal}"
+    wait_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > count, grader, there)
 
 
 def digest(output: Path) -> str:
@@ -109,7 +121,7 @@ def undisturbed(folder: Path, output: Path, count: int) -> None:
 def killed(folder: Path, output: Path, count: int) -> None:
     """Kill a run half-way, and start it again."""
     grader = start(folder, output)
-    wait_for_lines(output, count // 2)
+    wait_for_lines(output, count // 2, grader)
     grader.send_signal(signal.SIGKILL)
     grader.wait()
     start(folder, output).wait()
@@ -123,11 +135,10 @@ def on_a_cluster(folder: Path, output: Path, count: int) -> None:
     serve = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common]
     join = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", *common]
     scheduler = subprocess.Popen(serve, **quiet)
-    while not (file.exists() and file.read_text().endswith("}")):
-        time.sleep(0.1)
+    wait_until(lambda: file.exists() and file.read_text().endswith("}"), scheduler, f"the scheduler's address in {file}")
     workers = [subprocess.Popen(join, **quiet) for _ in range(2)]
     grader = start(folder, output, json.loads(file.read_text())["address"])
-    wait_for_lines(output, count // 2)
+    wait_for_lines(output, count // 2, grader)
     workers[0].send_signal(signal.SIGKILL)
     grader.wait()
     for process in (*workers, scheduler):

@@ -17,6 +17,7 @@ __all__ = ["MARKER", "Ran", "adopt_orphans", "digests", "run"]
 MARKER = "this-course-may-be-harmed"
 PR_SET_CHILD_SUBREAPER = 36  # of linux/prctl.h
 GRACE = 2  # seconds for what is about to end by itself
+PATIENCE = 60  # seconds to end what does not
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,19 @@ def run(command: list[str], folder: Path, limit: float) -> Ran:
         give_up = time.monotonic() + GRACE
         while (outlived := len(_children())) and time.monotonic() < give_up:
             time.sleep(0.1)
-    while children := _children():  # a child's children are this process's when it has ended
+    _end_children()
+    return Ran(code, log.read_text(encoding="utf-8", errors="replace"), seconds, outlived)
+
+
+def _end_children() -> None:
+    """End all children, and theirs, which are this process's when those have ended."""
+    give_up = time.monotonic() + PATIENCE
+    while children := _children():
+        if time.monotonic() > give_up:
+            raise RuntimeError(f"processes {children} are left after {PATIENCE} s of killing; expected none. End them.")
         for child in children:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-    return Ran(code, log.read_text(encoding="utf-8", errors="replace"), seconds, outlived)
 
 
 def _children() -> list[int]:

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
 
 def draw_survey(rng):
     """Eight planets, of which one is measured best: every variant tells all the misconceptions about it apart."""
-    while True:
+    for _ in attempts("draw_survey"):
         tau, count, scatter = rng.uniform(4, 9), rng.integers(4, 13, 8), rng.uniform(4, 22, 8)
         planets = zip(rng.normal(rng.uniform(30, 60), tau, 8), scatter, count, strict=True)
         data = {"seasons": tuple(rng.normal(*planet) for planet in planets), "tau": tau}

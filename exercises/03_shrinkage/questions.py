@@ -7,7 +7,7 @@ from scipy import stats
 
 from lecturekit import exact
 from lecturekit.datasets import Measurements, simulate_normal
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 from lecturekit.model import NormalHierarchy
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
@@ -25,7 +25,7 @@ def draw_simulation(rng):
 
 def draw_observed(rng):
     """Six stars, too few to know tau well: the answers by draws and by a single tau differ clearly."""
-    while True:
+    for _ in attempts("draw_observed"):
         sky = simulate_normal(rng.uniform(-0.3, 0.1), rng.uniform(0.06, 0.12), rng.uniform(0.05, 0.15, 6), rng=rng)
         data = {"y": sky.y, "sigma": sky.sigma}
         full, single = averaged(data), at_one_tau(data)

@@ -7,7 +7,7 @@ from scipy import stats
 
 from lecturekit import exact
 from lecturekit.datasets import Measurements, simulate_normal
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 from lecturekit.model import NormalHierarchy
 
 SCALES = (0.1, 0.5, 2.5)  # of the half-normal prior on tau, in dex
@@ -20,7 +20,7 @@ SMALL = 0.02  # dex: where a chain that is too short does not get to in tau
 
 def draw_cluster(rng):
     """About twenty stars whose spread may well be small."""
-    while True:
+    for _ in attempts("draw_cluster"):
         sigma = rng.uniform(0.03, 0.15, rng.integers(15, 30))
         sky = simulate_normal(rng.uniform(-2.4, 0.4), rng.uniform(0.04, 0.08), sigma, rng=rng)
         data = {"y": sky.y, "sigma": sky.sigma}

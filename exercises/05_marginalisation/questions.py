@@ -6,7 +6,7 @@ import numpy as np
 from scipy import integrate, stats
 from scipy.special import gammaln, logsumexp
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
@@ -15,7 +15,7 @@ EXPOSURE = np.array([2.0, 3, 4, 6, 10, 15, 30, 50])
 
 def draw_sources(rng):
     """Eight X-ray sources, each with a count at least, such that the grid holds the posterior and every mistake shows."""
-    while True:
+    for _ in attempts("draw_sources"):
         rate = np.exp(rng.normal(rng.uniform(0, 0.8), rng.uniform(0.5, 1.0), 8))
         exposure = EXPOSURE * rng.uniform(0.8, 1.25, 8)
         data = {"counts": rng.poisson(exposure * rate), "exposure": exposure}

@@ -8,7 +8,7 @@ from scipy.integrate import cumulative_trapezoid
 
 from lecturekit import exact
 from lecturekit.datasets import Measurements, simulate_normal
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 from lecturekit.model import NormalHierarchy
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
@@ -19,7 +19,7 @@ NECK = 0.02  # dex
 
 def draw_cluster(rng):
     """Eight stars whose spread may well be tiny, some measured far better than others."""
-    while True:
+    for _ in attempts("draw_cluster"):
         sharpest = rng.uniform(0.01, 0.05)
         sigma = rng.uniform(sharpest, sharpest * rng.uniform(2, 10), 8)
         sky = simulate_normal(rng.uniform(-0.3, 0.1), rng.uniform(0.01, 0.1), sigma, rng=rng)

@@ -8,7 +8,7 @@ from scipy.special import log_ndtr, ndtr, ndtri
 
 from lecturekit import datasets, exact, selection
 from lecturekit.datasets import Measurements
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 from lecturekit.model import NormalHierarchy
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def moment_scatter(y, sigma, weights):
 
 def draw_moment(rng):
     """Magnitudes that scatter clearly more, or clearly less, than their errors alone would make them."""
-    while True:
+    for _ in attempts("draw_moment"):
         size, tau = rng.integers(3, 25), rng.choice([0.0, rng.uniform(0.05, 0.4)], p=[0.3, 0.7])
         sigma = rng.uniform(0.03, 0.25, size)
         y = rng.normal(rng.uniform(-20, -18), np.hypot(tau, sigma))

@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 from lecturekit import exact, predictive
 from lecturekit.draws import Draws
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
 
@@ -363,7 +363,7 @@ def draw_clusters(rng):
 
 def draw_cluster(flaw, rng):
     """Draw until the cluster shows its own flaw clearly, and no other by accident."""
-    while True:
+    for _ in attempts("draw_cluster"):
         mu, tau = rng.uniform(-0.3, 0.1), rng.uniform(0.05, 0.07)
         sigma = rng.permutation(np.geomspace(0.02, 0.2, STARS))
         theta = rng.normal(mu, tau, STARS)

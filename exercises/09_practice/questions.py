@@ -7,7 +7,7 @@ from scipy import stats
 from scipy.integrate import cumulative_trapezoid
 from scipy.special import softmax
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 # ---- 1. What a prior says about pooling -------------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ GRID = np.r_[0, np.geomspace(0.005, 5e3, 2400)]  # of tau, in km/s
 
 def draw_stars(rng):
     """Twenty-four stars of a faint dwarf galaxy, of which the first four leave the upper end of tau to the prior."""
-    while True:
+    for _ in attempts("draw_stars"):
         expected = 10 * rng.integers(-30, 30)
         sigma = rng.uniform(1.0, 5.0, 24)
         y = rng.normal(rng.normal(expected, 20), np.hypot(sigma, rng.uniform(2.0, 7.0)))

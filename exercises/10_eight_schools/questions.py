@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import ndtr, roots_legendre, softmax
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 SCHOOLS = np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
 STARS = np.array([-0.31, -0.12, 0.05, -0.22, -0.18]), np.array([0.15, 0.04, 0.09, 0.05, 0.3])
@@ -482,7 +482,7 @@ SHARES = roots_legendre(20)[1] / 2
 
 def draw_study(rng):
     """Eight schools where the largest measurement, a noisy one, is clearly not the best bet, and no two answers are alike."""
-    while True:
+    for _ in attempts("draw_study"):
         scale = rng.uniform(0.5, 2.0)
         sigma = scale * rng.permutation([6.0, 8, 9, 10, 12, 15, 18, 22])
         y = rng.normal(rng.uniform(-20, 40), np.hypot(sigma, 12 * scale))

@@ -7,7 +7,7 @@ from scipy import stats
 
 from lecturekit import exact
 from lecturekit.datasets import Measurements, simulate_normal
-from lecturekit.grading.questions import Choice, Misconception, Tolerance, Value
+from lecturekit.grading.questions import Choice, Misconception, Tolerance, Value, attempts
 from lecturekit.model import NormalHierarchy
 
 # ---- 1. A method ------------------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ SAME = Tolerance(rel=0.003, abs=5e-5)
 
 def draw_paper(rng):
     """The data of a paper, and its six numbers, one of which is wrong."""
-    while True:
+    for _ in attempts("draw_paper"):
         sigma = rng.uniform(0.03, 0.15, 20)
         sky = simulate_normal(rng.uniform(-1.5, 0.4), rng.uniform(0.05, 0.12), sigma, rng=rng)
         data = {"y": sky.y.round(3), "sigma": sigma.round(3)}

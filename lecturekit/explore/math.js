@@ -610,6 +610,7 @@ function tauNodes(y, sigma) {
   if (!TAU_NODES.has(y)) {
     const widest = Math.max(...sigma) + Math.max(...y) - Math.min(...y);
     const edges = [0, Math.min(...sigma) / 400];
+    if (!(edges[1] > 0)) throw new RangeError(`sigma: got ${sigma}; expected errors > 0, from which the panels can grow.`);
     while (edges.at(-1) < 1e9 * widest) edges.push(edges.at(-1) * (edges.at(-1) < 4 * widest ? 1.4 : 2.5));
     const tau = edges.slice(1).flatMap((high, p) => TAU_RULE.map(({ t }) => 0.5 * (edges[p] + high + t * (high - edges[p]))));
     TAU_NODES.set(y, { edges, tau, given: [], logLikelihood: tau.map((value) => logTauLikelihood(y, sigma, value)) });

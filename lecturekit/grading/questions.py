@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Choice", "Function", "Misconception", "Question", "Tolerance", "Value"]
+__all__ = ["Choice", "Function", "Misconception", "Question", "Tolerance", "Value", "attempts"]
+
+TRIES = 10_000  # to draw data that will do
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,15 @@ class Choice(_Question):
 
 
 Question = Function | Value | Choice
+
+
+def attempts(what: str) -> Iterator[int]:
+    """Count the attempts at drawing data that have to meet a condition: ``for _ in attempts("draw_stars"):``.
+
+    ValueError, which says what was drawn, after ten thousand that did not.
+    """
+    yield from range(TRIES)
+    raise ValueError(f"{what}: none of {TRIES} draws met its condition; expected one that does. Loosen the condition.")
 
 
 def _twice(names: Iterable[str]) -> str | None:

@@ -1,7 +1,7 @@
 """The explorers' JavaScript, run as it is in a real browser, against lecturekit and SciPy."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.browser.formulas import GOLDEN, cases
 from tests.browser.rounding import moved
@@ -33,6 +33,13 @@ def test_every_function_of_the_mathematics_has_golden_cases(modules):
 def test_the_mathematics_agrees_with_lecturekit(modules, function):
     assert len(cases(function)) > 0
     assert modules.evaluate(DISAGREEMENTS, [function, cases(function)]) == []
+
+
+@pytest.mark.parametrize("sigma", [0.0, -1.0, float("nan")])
+def test_panels_in_tau_that_could_not_grow_are_refused(modules, sigma):
+    """Left alone they would be made without end."""
+    with pytest.raises(Error, match=r"RangeError: sigma: got 1,.*; expected errors > 0"):
+        call(modules, "math.js", "tauPosterior", [[[1.0, 2.0], [1.0, sigma], "half-normal", 1.0, [0.5]]])
 
 
 @pytest.mark.parametrize("function", GOLDEN)

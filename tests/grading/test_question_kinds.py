@@ -2,7 +2,7 @@
 
 import pytest
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.grading.questions import TRIES, Choice, Function, Misconception, Tolerance, Value, attempts
 
 MISTAKE = Misconception("it is doubled", lambda x: 2 * x, "Why twice?")
 FUNCTION = {
@@ -77,6 +77,13 @@ def test_a_bad_question_is_refused(kind, fields, change, said):
 def test_a_bad_misconception_is_refused(name, hint, said):
     with pytest.raises(ValueError, match=said):
         Misconception(name, lambda x: x, hint)
+
+
+def test_attempts_are_counted_and_end():
+    counted = attempts("draw_stars")
+    assert [next(counted) for _ in range(TRIES)] == list(range(TRIES))
+    with pytest.raises(ValueError, match=r"draw_stars: none of 10000 draws met its condition; expected one that does"):
+        next(counted)
 
 
 def test_a_negative_tolerance_is_refused():

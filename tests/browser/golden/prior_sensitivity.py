@@ -152,6 +152,7 @@ SAME = {
         "at(+1) < 4 * widest",
         "at(-(1 + 1)) < 4 * widest",
     ),
+    ("tauNodes", "that an error of zero is refused, tests/browser/test_explorer_modules.py has"): ("edges[1] >= 0",),
     ("tauNodes", NOTHING): ("at(-(1 + 1)) < 1e9", "<= 1e9", "(1e9 + 1)"),
     ("tauPosterior", NOTHING): ("edges.at(-(1 + 1))",),
     ("tauPosterior", EQUAL): ("low <= end", "p <= panels", "value > wanted", "upTo(middle) <= wanted", "(share) >= 1e-16"),

@@ -1,0 +1,54 @@
+"""The benchmarks do not wait for ever for what does not come."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import grading
+from benchmarks.peers import playground
+
+
+def python(code):
+    return subprocess.Popen([sys.executable, "-c", code])
+
+
+def test_waiting_ends_with_what_was_waited_for(tmp_path):
+    journal = tmp_path / "grades.journal"
+    with python(f"open({str(journal)!r}, 'w').write('head\\n1\\n2\\n')") as process:
+        grading.wait_for_lines(journal.with_suffix(".csv"), 2, process)
+    assert journal.read_text().count("\n") == 3
+
+
+def test_waiting_for_a_run_that_has_ended_says_so(tmp_path):
+    with (
+        python("raise SystemExit(7)") as process,
+        pytest.raises(RuntimeError, match=r"2 notebooks in .*grades\.journal: not so .* ended with exit status 7"),
+    ):
+        grading.wait_for_lines(tmp_path / "grades.csv", 2, process)
+
+
+def test_waiting_for_a_run_that_does_nothing_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(grading, "PATIENCE", 0.3)
+    with python("import time; time.sleep(60)") as process:
+        with pytest.raises(RuntimeError, match=r"not so after 0\.3 s at most; the process is still at work"):
+            grading.wait_for_lines(tmp_path / "grades.csv", 2, process)
+        process.kill()
+
+
+def test_children_that_always_come_back_are_given_up(monkeypatch):
+    started = []
+
+    def another():
+        started.append(os.posix_spawn(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)"], {}))
+        return [started[-1]]
+
+    monkeypatch.setattr(playground, "_children", another)
+    monkeypatch.setattr(playground, "PATIENCE", 0.3)
+    with pytest.raises(RuntimeError, match=r"processes \[\d+\] are left after 0\.3 s of killing"):
+        playground._end_children()
+    os.kill(started[-1], signal.SIGKILL)
+    os.waitpid(started[-1], 0)
+    assert len(started) > 1
