@@ -9,19 +9,19 @@ export PYTHON
 # With SOLUTIONS=0 the book has no solutions of the homework in it.
 export SOLUTIONS ?= 1
 # A build neither needs a writable home nor is changed by what is in it.
-_build/book.stamp test: export MPLCONFIGDIR := $(CURDIR)/.venv/cache/matplotlib
-_build/book.stamp test: export IPYTHONDIR := $(CURDIR)/.venv/cache/ipython
-_build/book.stamp test: export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
+_build/book.stamp check test: export MPLCONFIGDIR := $(CURDIR)/.venv/cache/matplotlib
+_build/book.stamp check test: export IPYTHONDIR := $(CURDIR)/.venv/cache/ipython
+_build/book.stamp check test: export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
 export npm_config_cache := $(CURDIR)/.venv/cache/npm
 # Keeps the source folders, whose dates tell a stale book, free of compiled files.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
 
 BOOK_SOURCES := $(shell find chapters exercises lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' \
-	! -path '*/__pycache__*' ! -path 'chapters/homework*') benchmarks/samplers.svg
+	! -path '*/__pycache__*' ! -path 'chapters/homework*' ! -path 'chapters/my-homework*') benchmarks/samplers.svg
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 .PHONY: book
 book: _build/book.stamp ## build the book into _build/html, setting up what it needs
@@ -32,17 +32,38 @@ serve: _build/book.stamp ## serve the book on this machine
 	@.venv/bin/python scripts/serve.py
 
 .PHONY: lab
-lab: .venv/installed.stamp ## open the chapters as notebooks in JupyterLab
+lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/my-homework, in JupyterLab
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@cp scripts/lab-settings.json .venv/share/jupyter/lab/settings/overrides.json
+	@.venv/bin/python scripts/hand_out.py
 	.venv/bin/jupyter-lab --allow-root chapters
 
+# A processor each; what shares a page or a sandbox stays together. See tests/conftest.py.
+PYTEST := .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
+# Each process has a processor: the linear algebra in it shall not start threads beside.
+check test: export OMP_NUM_THREADS := 1
+
+.PHONY: check
+check: .venv/installed.stamp node_modules/installed.stamp ## check lint, format, types and numbers, between two edits: a minute
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/python -m mypy
+	$(PYTEST) -m "not (book or browser or sandbox or slow)"
+
+# Which tests: all but the slow ones, unless MARKS says otherwise.
+MARKS ?= not slow
 .PHONY: test
-test: _build/book.stamp ## check the code, the numbers and the built pages
+test: _build/book.stamp ## check the code, the numbers and the built pages: ten minutes on two processors
 	@.venv/bin/python scripts/browser.py
 	@.venv/bin/python scripts/sandbox.py
 	.venv/bin/ruff check
-	.venv/bin/python -m pytest
+	.venv/bin/ruff format --check
+	.venv/bin/python -m mypy
+	$(PYTEST) -m "$(MARKS)"
+
+.PHONY: test-all
+test-all: ## check that too which is slow by nature and rarely breaks
+	@$(MAKE) test MARKS="slow or not slow"
 
 .PHONY: grade
 grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOMEWORK=03
@@ -76,8 +97,8 @@ screenshots: _build/book.stamp ## photograph every page into _build/screenshots
 	@.venv/bin/python scripts/screenshots.py
 
 .PHONY: clean
-clean: ## remove everything that make has made
-	rm -rf _build .venv node_modules lecturekit.egg-info .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what make has made and can make again: no homework, no grades
+	@sh scripts/clean.sh
 
 .venv/created.stamp: scripts/create_venv.sh
 	@sh scripts/create_venv.sh

@@ -1,53 +1,90 @@
 """Make the homework's pages from exercises/, before Sphinx looks for pages: the notebook to read and download, its solutions.
 
-They are written to chapters/homework, which git ignores. With SOLUTIONS=0 in the environment no page of solutions is made,
-none is in the table of contents, and those of an earlier build are taken out of the site.
+They are written below _build, where nobody works, and Sphinx is told that they are pages of chapters/homework. With
+SOLUTIONS=0 in the environment no page of solutions is made, none is in the table of contents, and those of an earlier build
+are taken out of the site.
 """
 
 import ast
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.project import Project
 
 if TYPE_CHECKING:
     from lecturekit.grading.exercises import Exercise
     from lecturekit.grading.questions import Choice, Question
 
-PAGES = Path("chapters") / "homework"
+PAGES = "chapters/homework"
 SOLUTION = "-solution"
 
 
-def write_pages(app: Sphinx, config: Config) -> None:
-    """Write the pages, and the notebooks that they offer, where they are not yet as they should be."""
+class Book(Project):
+    """The book's pages: those that lie in the chapters' folder, and those that the build makes.
+
+    Attributes
+    ----------
+    made : dict
+        Name of a page -> the absolute path of its source.
+    """
+
+    def __init__(self, written: Project, made: dict[str, str]) -> None:
+        super().__init__(written.srcdir, written.source_suffix)
+        self.made = made
+
+    def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
+        """Find the pages that lie in the folder, and add those that were made."""
+        super().discover(exclude_paths, include_paths)
+        self.docnames |= set(self.made)
+        return self.docnames
+
+    def doc2path(self, docname: str, absolute: bool) -> str:
+        """Return where a page's source is; where the site shows it, if that is to be relative."""
+        if docname not in self.made:
+            return super().doc2path(docname, absolute)
+        return self.made[docname] if absolute else f"{docname}.md"
+
+
+def choose_solutions(app: Sphinx, config: Config) -> None:
+    """Take the solutions out of the table of contents if they are not wanted."""
     config.solutions = os.environ.get("SOLUTIONS") != "0"
-    root = Path(app.srcdir)
     if not config.solutions:
-        config.external_toc_path = str(without_solutions(root / config.external_toc_path, Path(app.outdir).parent))
+        toc = Path(app.srcdir) / config.external_toc_path
+        config.external_toc_path = str(without_solutions(toc, Path(app.outdir).parent))
+
+
+def make_pages(app: Sphinx) -> None:
+    """Write the pages and the notebooks that they offer where they are not yet as they should be, and tell Sphinx of them."""
+    root, folder = Path(app.srcdir), Path(app.outdir).parent / "homework"
     if not (root / "exercises").is_dir():
         return
     sys.path.insert(0, str(root))
     from lecturekit.grading.exercises import chosen
 
-    files = {}
+    offered = f"/{os.path.relpath(folder, root)}"
+    files: dict[str, str] = {}
     for exercise in chosen(root / "exercises"):
-        files |= pages_of(exercise, solutions=config.solutions)
-    update(root / PAGES, files)
-    forget(Path(app.outdir), {Path(name).stem for name in files})
+        files |= pages_of(exercise, offered, solutions=app.config.solutions)
+    update(folder, files)
+    stems = {Path(name).stem for name in files if name.endswith(".md")}
+    forget(Path(app.outdir), stems)
+    app.project = app.env.project = Book(app.project, {f"{PAGES}/{stem}": str(folder / f"{stem}.md") for stem in stems})
 
 
-def pages_of(exercise: "Exercise", *, solutions: bool) -> dict[str, str]:
-    """Return the files of one homework: name -> text."""
+def pages_of(exercise: "Exercise", offered: str, *, solutions: bool) -> dict[str, str]:
+    """Return the files of one homework, name -> text. Sphinx finds the notebook in the folder that is offered."""
     from lecturekit.grading.notebook import notebook_text
 
-    name, download = exercise.folder.name.replace("_", "-"), f"{exercise.folder.name}.ipynb"
-    files = {f"{name}.md": homework_page(exercise, name, download, solutions=solutions), download: notebook_text(exercise)}
+    name, notebook = exercise.folder.name.replace("_", "-"), f"{exercise.folder.name}.ipynb"
+    page = homework_page(exercise, name, f"{notebook} <{offered}/{notebook}>", solutions=solutions)
+    files = {f"{name}.md": page, notebook: notebook_text(exercise)}
     return files | ({f"{name}{SOLUTION}.md": solution_page(exercise, name)} if solutions else {})
 
 
@@ -58,8 +95,11 @@ def homework_page(exercise: "Exercise", name: str, download: str, *, solutions: 
     questions, total = len(exercise.questions), sum(question.points for question in exercise.questions)
     opening = f""":::{{admonition}} This homework is a notebook
 :class: objectives
-Download {{download}}`{download}`, and open it in JupyterLab where lecturekit is installed. Its {questions} questions give
-{total} points, and it answers every check at once. Below is what is in it.
+It has {questions} questions that give {total} points, and it answers every check at once. Below is what is in it.
+
+In a clone of the course, `make lab` puts a copy for you into `chapters/my-homework` and opens JupyterLab, which shows the
+folder as `my-homework`. What is in it is yours, and no command changes or removes it. Anywhere else, download
+{{download}}`{download}`, and open it in JupyterLab where lecturekit is installed.
 :::"""
     cells = read_notebook(exercise).cells
     head, _, rest = cells[0].source.partition("\n")
@@ -152,11 +192,8 @@ def segment(text: str, node: ast.stmt) -> str:
 
 
 def update(folder: Path, files: dict[str, str]) -> None:
-    """Make a folder hold these files and no others, and touch none that is right already."""
+    """Write these files into a folder, and touch none that is right already."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.is_file() and path.name not in files:
-            path.unlink()
     for name, text in files.items():
         path = folder / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
@@ -165,8 +202,8 @@ def update(folder: Path, files: dict[str, str]) -> None:
 
 def forget(site: Path, stems: set[str]) -> None:
     """Take out of an earlier build's site what it holds of pages that are no more."""
-    for folder in (site / PAGES, site / "_sources" / PAGES):
-        for path in folder.glob("*.*"):
+    for folder, ending in ((site / PAGES, "html"), (site / "_sources" / PAGES, "md")):
+        for path in folder.glob(f"[0-9][0-9]-*.{ending}"):
             if path.stem not in stems:
                 path.unlink()
 
@@ -194,5 +231,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.add_config_value("solutions", True, "env", bool)
     # Before the table of contents is read, at 900.
-    app.connect("config-inited", write_pages)
+    app.connect("config-inited", choose_solutions)
+    app.connect("builder-inited", make_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

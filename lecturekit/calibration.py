@@ -19,11 +19,12 @@ from importlib.resources import files
 from itertools import groupby
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
+from .arrays import Floats
 from .datasets import simulate_normal
-from .measurements import Measurements, check_rng
+from .measurements import Measurements, Truth, check_rng
 from .model import NormalHierarchy
 
 __all__ = ["LEVELS", "Row", "Run", "place_among", "recorded", "simulate"]
@@ -31,21 +32,29 @@ __all__ = ["LEVELS", "Row", "Run", "place_among", "recorded", "simulate"]
 #: Levels of the central intervals whose coverage is tested.
 LEVELS = (0.5, 0.8, 0.95)
 BINS = 50
+TRIES = 10_000  # to draw an object that the limit admits
 
 
 def simulate(model: NormalHierarchy, sigma: ArrayLike, *, rng: np.random.Generator, limit: float = np.inf) -> Measurements:
     """Draw mu and tau from the prior, then J objects with errors sigma (J,), all in one unit; the truth is filled in.
 
-    An object whose measured value exceeds the limit is drawn again, as one that a survey never recorded.
+    An object whose measured value exceeds the limit is drawn again, as one that a survey never recorded; ValueError if one
+    exceeds it 10,000 times.
     """
     check_rng(rng)
     mu, tau = rng.normal(*model.mu_prior), float(model.tau_prior.rvs(random_state=rng))
     data = simulate_normal(mu, tau, sigma, rng=rng)
-    y, theta = data.y.copy(), data.truth.theta.copy()
-    while (missed := y > limit).any():
+    y, theta = data.y.copy(), data.true_theta.copy()
+    for _ in range(TRIES):
+        missed = y > limit
+        if not missed.any():
+            return Measurements(y, data.sigma, truth=Truth(mu, tau, theta))
         again = simulate_normal(mu, tau, data.sigma[missed], rng=rng)
-        y[missed], theta[missed] = again.y, again.truth.theta
-    return Measurements(y, data.sigma, truth=type(data.truth)(mu, tau, theta))
+        y[missed], theta[missed] = again.y, again.true_theta
+    raise ValueError(
+        f"limit: got {limit}; expected one that values around mu = {mu:.4g} can stay below, with tau = {tau:.4g}: "
+        f"{missed.sum()} of {y.size} objects exceeded it {TRIES} times."
+    )
 
 
 def place_among(draws: ArrayLike, truth: float, *, rng: np.random.Generator) -> float:
@@ -113,7 +122,7 @@ class Row:
         return self.objects, self.noise, self.prior
 
     @cached_property
-    def coverage(self) -> NDArray[np.float64]:
+    def coverage(self) -> Floats:
         """Fraction of the central intervals of each of LEVELS that held the truth."""
         return np.array(self.held) / self.n
 
@@ -122,7 +131,7 @@ class Row:
         """One for each test of this row, of uniformity first, then an exact binomial test of each coverage."""
         return self.uniform, *(float(stats.binomtest(k, self.n, c).pvalue) for k, c in zip(self.held, LEVELS, strict=True))
 
-    def excess(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def excess(self) -> tuple[Floats, Floats]:
         """Places u, the bins' edges, and the fraction of the places below each, less u."""
         u = np.linspace(0, 1, BINS + 1)
         return u, np.concatenate([[0], np.cumsum(self.counts)]) / self.n - u

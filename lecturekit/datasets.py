@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arrays import Floats
 from .measurements import Measurements, Truth, check_rng, check_vector, require
 
 __all__ = [
@@ -39,8 +41,8 @@ class Supernovae(Measurements):
         Corrected peak apparent magnitudes, in mag.
     """
 
-    redshift: NDArray[np.float64]
-    m_B: NDArray[np.float64]
+    redshift: Floats
+    m_B: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,7 @@ class MagnitudeLimited:
     """
 
     parent: Measurements
-    limit: NDArray[np.float64]
+    limit: Floats
 
     @property
     def detected(self) -> NDArray[np.bool_]:
@@ -68,7 +70,7 @@ class MagnitudeLimited:
         """The detected objects, with their truth."""
         parent, seen = self.parent, self.detected
         labels = tuple(label for label, kept in zip(parent.labels, seen, strict=True) if kept)
-        truth = replace(parent.truth, theta=parent.truth.theta[seen])
+        truth = replace(parent.truth or Truth(), theta=parent.true_theta[seen])
         return replace(parent, y=parent.y[seen], sigma=parent.sigma[seen], labels=labels, truth=truth)
 
 
@@ -182,7 +184,7 @@ def csp_supernovae(*, H0: float = 70.0, Om0: float = 0.3) -> Supernovae:
     )
 
 
-def simulate_normal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.random.Generator, **fields) -> Measurements:
+def simulate_normal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.random.Generator, **fields: Any) -> Measurements:
     """Simulate theta_j ~ N(mu, tau**2) and y_j ~ N(theta_j, sigma_j**2) for objects with errors sigma, shape (J,).
 
     ``fields`` are the labels, quantity and unit of the `Measurements` that come back, whose truth is filled in.
@@ -193,7 +195,7 @@ def simulate_normal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.random.G
     return Measurements(y=rng.normal(theta, errors), sigma=errors, truth=Truth(mu, tau, theta), **fields)
 
 
-def simulate_lognormal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.random.Generator, **fields) -> Measurements:
+def simulate_lognormal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.random.Generator, **fields: Any) -> Measurements:
     """Simulate ln theta_j ~ N(mu, tau**2) and y_j ~ N(theta_j, sigma_j**2): a positive quantity with Gaussian errors.
 
     truth.mu and truth.tau are those of ln theta; everything else is as in `simulate_normal`.
@@ -224,7 +226,7 @@ def simulate_magnitude_limited(
     return survey
 
 
-def _checked_simulation(mu: float, tau: float, sigma: ArrayLike, rng: np.random.Generator) -> NDArray[np.float64]:
+def _checked_simulation(mu: float, tau: float, sigma: ArrayLike, rng: np.random.Generator) -> Floats:
     check_rng(rng)
     if not (np.ndim(mu) == 0 and np.isfinite(mu)):
         raise ValueError(f"mu: got {mu!r}; expected a finite number.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from .arrays import Floats
 
 __all__ = ["Draws", "Summary"]
 
@@ -17,9 +18,9 @@ class Summary:
     """A small table: one row per parameter, with its mean, sd and 16, 50 and 84 % quantiles. Shows itself in a notebook."""
 
     names: tuple[str, ...]
-    mean: NDArray[np.float64]
-    sd: NDArray[np.float64]
-    quantiles: NDArray[np.float64]
+    mean: Floats
+    sd: Floats
+    quantiles: Floats
 
     def _rows(self) -> list[list[str]]:
         numbers = np.column_stack([self.mean, self.sd, self.quantiles])
@@ -57,9 +58,9 @@ class Draws:
     Raises ValueError if the shapes do not agree.
     """
 
-    mu: NDArray[np.float64]
-    tau: NDArray[np.float64]
-    theta: NDArray[np.float64]
+    mu: Floats
+    tau: Floats
+    theta: Floats
 
     def __post_init__(self) -> None:
         shapes = np.shape(self.mu), np.shape(self.tau), np.shape(self.theta)

@@ -15,15 +15,16 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .arrays import Floats
 from .draws import Draws
 from .measurements import Measurements, check_rng
 from .mixture import NormalMixture
 from .model import LOG_2PI, NormalHierarchy
 from .quadrature import QuadratureError, find_peak, panel_density
 from .sums import TauLikelihood, each_object, in_bins
-from .survey import open_survey
+from .survey import Survey, open_survey
 
 __all__ = ["ExactPosterior", "QuadratureError", "posterior"]
 
@@ -61,9 +62,7 @@ def posterior(model: NormalHierarchy, data: Any) -> ExactPosterior:
     return ExactPosterior(model, data)
 
 
-def _theta_given_tau(
-    tau: NDArray, mu_mean: NDArray, mu_sd: NDArray, residual: NDArray, variance: NDArray
-) -> tuple[NDArray, NDArray]:
+def _theta_given_tau(tau: Floats, mu_mean: Floats, mu_sd: Floats, residual: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Mean and sd of theta_j given tau, (J, G)."""
     w = tau**2 / (tau**2 + variance[:, None])
     mean = mu_mean + w * (residual[:, None] - mu_mean)
@@ -84,11 +83,14 @@ class ExactPosterior:
     """
 
     def __init__(self, model: NormalHierarchy, data: Any) -> None:
-        self.model, self.data = model, data if isinstance(data, Measurements) else open_survey(data)
+        self.model = model
+        self.data: Measurements | Survey
         if isinstance(data, Measurements):
+            self.data = data
             sums = each_object(data.y, data.sigma) if len(data) <= FEW else in_bins(data.y, data.sigma)
         else:
-            sums = self.data.sums()
+            self.data = survey = open_survey(data)
+            sums = survey.sums()
         with np.errstate(all="ignore"):  # scipy's median of a very wide prior may overflow: no matter for a first guess
             prior_median = float(np.nan_to_num(model.tau_prior.median()))
         guess = min(sums.typical_sigma(), prior_median or np.inf)
@@ -122,7 +124,7 @@ class ExactPosterior:
 
     # p(tau | y) ~ p(tau) p(y | tau), with mu and theta integrated out; and the moments of mu given tau and y.
 
-    def _log_density(self, tau: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    def _log_density(self, tau: Floats) -> tuple[Floats, Floats, Floats]:
         location, scale = self.model.mu_prior[0] - self._likelihood.center, self.model.mu_prior[1]
         precision, mean, misfit = self._likelihood(tau)
         spread = 1 / precision + scale**2  # of the data's mean, mu integrated out
@@ -134,7 +136,7 @@ class ExactPosterior:
 
     # theta_j given tau and y: mu integrated out of N(w_j y_j + (1 - w_j) mu, w_j sigma_j**2).
 
-    def theta_given_tau(self, tau: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def theta_given_tau(self, tau: ArrayLike) -> tuple[Floats, Floats]:
         """Mean and sd of every theta_j given tau (n,) >= 0 and the data, mu integrated out; each (n, J)."""
         data = self._in_memory()
         tau = np.atleast_1d(np.asarray(tau, float))
@@ -144,7 +146,7 @@ class ExactPosterior:
         mean, sd = _theta_given_tau(tau, mu_mean, mu_sd, data.y - self._center, data.sigma**2)
         return self._center + mean.T, sd.T
 
-    def _theta(self, y: NDArray, sigma: NDArray) -> Iterator[tuple[slice, NormalMixture]]:
+    def _theta(self, y: Floats, sigma: Floats) -> Iterator[tuple[slice, NormalMixture]]:
         """theta as mixtures over the nodes of tau, a part of the objects at a time."""
         tau, mu = self._tau.x.ravel(), self._mu
         step = max(1, CHUNK // tau.size)
@@ -162,7 +164,7 @@ class ExactPosterior:
             raise ValueError("theta: the data are in chunks, not in memory. Take its means and sds from theta_chunks().")
         return self.data
 
-    def theta_chunks(self) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    def theta_chunks(self) -> Iterator[tuple[Floats, Floats]]:
         """Posterior mean and sd of theta, (n,) each, for one chunk of the data after the other, in their order."""
         chunks = [(self.data.y, self.data.sigma)] if isinstance(self.data, Measurements) else self.data.chunks()
         for y, sigma in chunks:
@@ -171,41 +173,47 @@ class ExactPosterior:
                 mean[part], sd[part] = self._center + mixture.mean(), mixture.sd()
             yield mean, sd
 
-    def mean(self, name: str) -> float | NDArray[np.float64]:
+    def mean(self, name: str) -> float | Floats:
         """Posterior mean: a float for mu and tau, (J,) for theta."""
         if name == "theta":
-            return self._center + np.concatenate([mixture.mean() for _, mixture in self._all_theta()])
+            return self._from_center(np.concatenate([mixture.mean() for _, mixture in self._all_theta()]))
         return self._tau.mean() if self._is_tau(name) else self._center + float(self._mu.mean())
 
-    def sd(self, name: str) -> float | NDArray[np.float64]:
+    def sd(self, name: str) -> float | Floats:
         """Posterior standard deviation: a float for mu and tau, (J,) for theta."""
         if name == "theta":
             return np.concatenate([mixture.sd() for _, mixture in self._all_theta()])
         return self._tau.sd() if self._is_tau(name) else float(self._mu.sd())
 
-    def quantile(self, name: str, q: ArrayLike) -> float | NDArray[np.float64]:
+    def quantile(self, name: str, q: ArrayLike) -> float | Floats:
         """The value below which the probability is q, 0 < q < 1: of the shape of q for mu and tau, (..., J) for theta."""
         q = np.asarray(q, float)
         if not ((q > 0) & (q < 1)).all():
             raise ValueError(f"q: got {q}; expected probabilities between 0 and 1, both excluded.")
         if name == "theta":
-            return self._center + np.concatenate([mixture.quantile(q[..., None]) for _, mixture in self._all_theta()], axis=-1)
-        return self._tau.quantile(q)[()] if self._is_tau(name) else self._center + self._mu.quantile(q)[()]
+            levels = q[..., None]
+            return self._from_center(np.concatenate([mixture.quantile(levels) for _, mixture in self._all_theta()], axis=-1))
+        return self._tau.quantile(q)[()] if self._is_tau(name) else self._from_center(self._mu.quantile(q)[()])
 
-    def cdf(self, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
+    def _from_center(self, x: Floats) -> Floats:
+        shifted: Floats = self._center + x
+        return shifted
+
+    def cdf(self, name: str, x: ArrayLike) -> float | Floats:
         """Probability below x. For theta, x is a number or has J values on its last axis, and so has the result."""
         return self._at("cdf", name, x)
 
-    def pdf(self, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
+    def pdf(self, name: str, x: ArrayLike) -> float | Floats:
         """Density at x; shapes as in `cdf`."""
         return self._at("pdf", name, x)
 
-    def _at(self, method: str, name: str, x: ArrayLike) -> float | NDArray[np.float64]:
-        x = np.asarray(x, float)
+    def _at(self, method: str, name: str, x: ArrayLike) -> float | Floats:
+        at: Floats = np.asarray(x, float)
         if name == "theta":
-            x = np.broadcast_to(x, np.broadcast_shapes(x.shape, (len(self._in_memory()),))) - self._center
-            return np.concatenate([getattr(mixture, method)(x[..., part]) for part, mixture in self._all_theta()], axis=-1)
-        return (getattr(self._tau, method)(x) if self._is_tau(name) else getattr(self._mu, method)(x - self._center))[()]
+            at = np.broadcast_to(at, np.broadcast_shapes(at.shape, (len(self._in_memory()),))) - self._center
+            return np.concatenate([getattr(mixture, method)(at[..., part]) for part, mixture in self._all_theta()], axis=-1)
+        found: Floats = getattr(self._tau, method)(at) if self._is_tau(name) else getattr(self._mu, method)(at - self._center)
+        return found[()]
 
     @staticmethod
     def _is_tau(name: str) -> bool:
@@ -214,12 +222,12 @@ class ExactPosterior:
         return name == "tau"
 
     @cached_property
-    def tau_grid(self) -> NDArray[np.float64]:
+    def tau_grid(self) -> Floats:
         """Values of tau, ascending, dense enough to draw `tau_density` or to sum it by the trapezoidal rule."""
         return np.exp(np.unique(np.linspace(self._tau.edges[:-1], self._tau.edges[1:], 33)))
 
     @cached_property
-    def tau_density(self) -> NDArray[np.float64]:
+    def tau_density(self) -> Floats:
         """p(tau | y) on `tau_grid`."""
         return self._tau.pdf(self.tau_grid)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.polynomial import legendre
-from numpy.typing import NDArray
+
+from .arrays import Floats
 
 __all__ = ["GAUSS", "KRONROD", "NODES", "TO_LEGENDRE"]
 
 
-def _mirror(half: list[float], sign: int) -> NDArray[np.float64]:
+def _mirror(half: list[float], sign: int) -> Floats:
     return np.array([*half, *(sign * value for value in half[-2::-1])])
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
+from .arrays import Floats
 from .draws import Draws
 from .measurements import Measurements, check_rng
 from .model import NormalHierarchy
@@ -48,7 +49,7 @@ class Chain:
     """
 
     draws: Draws
-    steps: NDArray[np.float64]
+    steps: Floats
     autocorr_time: float
     acceptance: float
     converged: bool
@@ -71,7 +72,7 @@ class ConvergenceError(RuntimeError):
         self.chain = chain
 
 
-class _StretchMove(emcee.moves.StretchMove):
+class _StretchMove(emcee.moves.StretchMove):  # type: ignore[misc]  # emcee has no types
     """emcee's stretch move, with half of the walkers evaluated and accepted in one go: the same chain law, much faster."""
 
     def propose(self, model: Any, state: emcee.State) -> tuple[emcee.State, NDArray[np.bool_]]:
@@ -155,7 +156,7 @@ def sample(
     return chain
 
 
-def _advance(sampler: emcee.EnsembleSampler, state: emcee.State, n_steps: int, bar: tqdm, *, store: bool) -> emcee.State:
+def _advance(sampler: emcee.EnsembleSampler, state: emcee.State, n_steps: int, bar: tqdm[Any], *, store: bool) -> emcee.State:
     """Move the ensemble on by n_steps, and say where it is then."""
     for moved in sampler.sample(state, iterations=n_steps, store=store):
         state = moved
@@ -187,7 +188,7 @@ def _check_arguments(coordinates: str, n_objects: int, burn_in: int, max_steps: 
 
 def _initial(
     model: NormalHierarchy, data: Measurements, coordinates: str, n_walkers: int, n_dim: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
+) -> Floats:
     """Walkers spread like crude estimates of mu, tau and theta, all inside the prior's support."""
     spread = data.y.std() + np.median(data.sigma)
     low, high = model.tau_prior.support()
@@ -214,10 +215,11 @@ def _as_chain(
     thin = max(1, int(autocorr_time / 2)) if np.isfinite(autocorr_time) else 1
     flat = steps[thin - 1 :: thin].reshape(-1, steps.shape[-1])
     mu, tau = flat[:, 0], flat[:, 1]
-    theta = {
-        "marginal": lambda: rng.normal(*model.theta_given(mu, tau, data)),  # exact, and free
-        "centered": lambda: flat[:, 2:],
-        "noncentered": lambda: mu[:, None] + tau[:, None] * flat[:, 2:],
-    }[coordinates]()
+    if coordinates == "marginal":
+        theta = rng.normal(*model.theta_given(mu, tau, data))  # exact, and free
+    elif coordinates == "centered":
+        theta = flat[:, 2:]
+    else:
+        theta = mu[:, None] + tau[:, None] * flat[:, 2:]
     converged = bool(NEEDED * autocorr_time <= len(steps))
     return Chain(Draws(mu, tau, theta), steps, autocorr_time, float(sampler.acceptance_fraction.mean()), converged)

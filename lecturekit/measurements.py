@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from .arrays import Floats
 
 __all__ = ["Measurements", "Truth", "check_measured", "check_rng", "check_vector", "require"]
 
@@ -22,7 +25,7 @@ def check_rng(rng: np.random.Generator) -> np.random.Generator:
     return rng
 
 
-def check_vector(field: str, values: ArrayLike, first: int = 0) -> NDArray[np.float64]:
+def check_vector(field: str, values: ArrayLike, first: int = 0) -> Floats:
     """Return a read-only float64 copy of values, shape (J,), all finite, J >= 1, or raise ValueError that names the field.
 
     ``first`` is the index of values[0] in the whole data, for the message.
@@ -45,19 +48,19 @@ def check_vector(field: str, values: ArrayLike, first: int = 0) -> NDArray[np.fl
     return array
 
 
-def require(field: str, array: NDArray[np.float64], good: NDArray[np.bool_], expected: str, first: int = 0) -> None:
+def require(field: str, array: Floats, good: NDArray[np.bool_], expected: str, first: int = 0) -> None:
     """Raise ValueError that names the field and its first value, shape (J,), that is not good, and what was expected."""
     if not good.all():
         bad = int(np.argmin(good))
         raise ValueError(f"{field}[{first + bad}] = {array[bad]}: expected {expected}.")
 
 
-def _same_length(field: str, length: int, y: NDArray[np.float64]) -> None:
+def _same_length(field: str, length: int, y: Floats) -> None:
     if length != y.size:
         raise ValueError(f"{field}: got length {length}, but y has length {y.size}; expected one value per object.")
 
 
-def check_measured(y: ArrayLike, sigma: ArrayLike, first: int = 0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def check_measured(y: ArrayLike, sigma: ArrayLike, first: int = 0) -> tuple[Floats, Floats]:
     """Return y and sigma as read-only float64 copies of shape (J,), sigma > 0, or raise ValueError, as `check_vector` does."""
     y, sigma = check_vector("y", y, first), check_vector("sigma", sigma, first)
     _same_length("sigma", sigma.size, y)
@@ -74,7 +77,7 @@ class Truth:
 
     mu: float | None = None
     tau: float | None = None
-    theta: NDArray[np.float64] | None = None
+    theta: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +103,24 @@ class Measurements:
         Names the field, the first bad index, its value and what was expected.
     """
 
-    y: NDArray[np.float64]
-    sigma: NDArray[np.float64]
-    labels: tuple[str, ...] | None = None
+    y: Floats
+    sigma: Floats
+    labels: tuple[str, ...] = None  # type: ignore[assignment]  # numbered from 1 when it is made
     quantity: str = ""
     unit: str = ""
     truth: Truth | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            y: ArrayLike,
+            sigma: ArrayLike,
+            labels: Sequence[str] | None = None,
+            quantity: str = "",
+            unit: str = "",
+            truth: Truth | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         y, sigma = check_measured(self.y, self.sigma)
@@ -120,12 +135,19 @@ class Measurements:
         return self.y.size
 
     @property
+    def true_theta(self) -> Floats:
+        """The true values (J,); ValueError where they are not known."""
+        if self.truth is None or self.truth.theta is None:
+            raise ValueError("truth: got none with theta; expected data whose true values are known, as simulated data's are.")
+        return self.truth.theta
+
+    @property
     def axis_label(self) -> str:
         """Quantity and unit as an axis shows them."""
         return f"{self.quantity} ({self.unit})" if self.unit else self.quantity
 
     @classmethod
-    def from_repeats(cls, repeats: Sequence[ArrayLike], **fields) -> Measurements:
+    def from_repeats(cls, repeats: Sequence[ArrayLike], **fields: Any) -> Measurements:
         """Reduce n_j >= 2 observations of each object to their mean and its standard error, sd / sqrt(n_j).
 
         Parameters

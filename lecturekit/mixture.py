@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
+
+from .arrays import Floats
 
 __all__ = ["NormalMixture", "invert_cdf"]
 
+Function = Callable[[Floats], Floats]
 SQRT_2PI = np.sqrt(2 * np.pi)
 
 
-def invert_cdf(cdf: Callable, pdf: Callable, q: NDArray, low: NDArray, high: NDArray) -> NDArray[np.float64]:
+def invert_cdf(cdf: Function, pdf: Function, q: Floats, low: Floats, high: Floats) -> Floats:
     """Solve cdf(x) = q for x in [low, high], elementwise: Newton's steps while they halve, else bisection of a bracket."""
     x, moved = 0.5 * (low + high), high - low
     for _ in range(400):
@@ -38,30 +41,32 @@ class NormalMixture:
     weights : (K,), adding up to 1. means, sds : (*S, K). Every method returns S, or the broadcast of x or q with S.
     """
 
-    weights: NDArray[np.float64]
-    means: NDArray[np.float64]
-    sds: NDArray[np.float64]
+    weights: Floats
+    means: Floats
+    sds: Floats
 
-    def _standardized(self, x: ArrayLike) -> NDArray[np.float64]:
+    def _standardized(self, x: ArrayLike) -> Floats:
         return (np.asarray(x, float)[..., None] - self.means) / self.sds
 
-    def mean(self) -> NDArray[np.float64]:
+    def mean(self) -> Floats:
         """Means, S."""
-        return self.means @ self.weights
+        mean: Floats = self.means @ self.weights
+        return mean
 
-    def sd(self) -> NDArray[np.float64]:
+    def sd(self) -> Floats:
         """Standard deviations, S."""
         return np.sqrt((self.sds**2 + (self.means - self.mean()[..., None]) ** 2) @ self.weights)
 
-    def pdf(self, x: ArrayLike) -> NDArray[np.float64]:
+    def pdf(self, x: ArrayLike) -> Floats:
         """Densities at x."""
-        return (np.exp(-0.5 * self._standardized(x) ** 2) / (SQRT_2PI * self.sds)) @ self.weights
+        density: Floats = (np.exp(-0.5 * self._standardized(x) ** 2) / (SQRT_2PI * self.sds)) @ self.weights
+        return density
 
-    def cdf(self, x: ArrayLike) -> NDArray[np.float64]:
+    def cdf(self, x: ArrayLike) -> Floats:
         """Probabilities below x."""
         return np.minimum(ndtr(self._standardized(x)) @ self.weights, 1.0)  # the weights' sum may round to more than 1
 
-    def quantile(self, q: ArrayLike) -> NDArray[np.float64]:
+    def quantile(self, q: ArrayLike) -> Floats:
         """The values with probability q below them."""
         shape = np.broadcast_shapes(np.shape(q), self.means.shape[:-1])
         low, high = (self.means - 40 * self.sds).min(axis=-1), (self.means + 40 * self.sds).max(axis=-1)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arrays import Floats
 from .measurements import Measurements
 
 __all__ = ["NormalHierarchy"]
@@ -20,10 +21,11 @@ LOG_2PI = np.log(2 * np.pi)
 ONE = np.array(1.0)
 
 
-def _log_normals(residual: NDArray[np.float64], sd: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log_normals(residual: Floats, sd: Floats) -> Floats:
     """Log density of Normal residuals (..., J), summed over the last axis; sd has that axis or broadcasts to it."""
     z = residual / sd
-    return -(0.5 * z * z + np.log(sd)).sum(axis=-1) - 0.5 * z.shape[-1] * LOG_2PI
+    log_p: Floats = -(0.5 * z * z + np.log(sd)).sum(axis=-1) - 0.5 * z.shape[-1] * LOG_2PI
+    return log_p
 
 
 def _check_mu_prior(mu_prior: Any) -> tuple[float, float]:
@@ -87,17 +89,18 @@ class NormalHierarchy:
         object.__setattr__(self, "mu_prior", _check_mu_prior(self.mu_prior))
         _check_tau_prior(self.tau_prior)
 
-    def log_prior(self, mu: ArrayLike, tau: ArrayLike) -> NDArray[np.float64] | float:
+    def log_prior(self, mu: ArrayLike, tau: ArrayLike) -> Floats | float:
         """ln p(mu) p(tau), normalized; mu and tau broadcast. -inf where tau is outside its prior's support."""
         mu, tau = np.asarray(mu, float), np.asarray(tau, float)
         with np.errstate(all="ignore"):  # outside the support formulas may divide by zero or take its logarithm, here and below
             return _where(tau >= 0, self._log_prior(mu, tau))
 
-    def _log_prior(self, mu: NDArray[np.float64], tau: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _log_prior(self, mu: Floats, tau: Floats) -> Floats:
         location, scale = self.mu_prior
-        return -0.5 * ((mu - location) / scale) ** 2 - (np.log(scale) + 0.5 * LOG_2PI) + self.tau_prior.logpdf(tau)
+        log_p: Floats = -0.5 * ((mu - location) / scale) ** 2 - (np.log(scale) + 0.5 * LOG_2PI) + self.tau_prior.logpdf(tau)
+        return log_p
 
-    def log_prob_centered(self, params: ArrayLike, data: Measurements) -> NDArray[np.float64] | float:
+    def log_prob_centered(self, params: ArrayLike, data: Measurements) -> Floats | float:
         """ln p(mu, tau, theta, y) for params (..., 2 + J) = [mu, tau, theta_1 ... theta_J]; returns (...).
 
         At tau = 0 exactly the density of theta does not exist: the centered coordinates end there.
@@ -107,7 +110,7 @@ class NormalHierarchy:
             log_theta = _log_normals(theta - mu[..., None], tau[..., None])
             return _where(tau > 0, self._log_prior(mu, tau) + log_theta + _log_normals(data.y - theta, data.sigma))
 
-    def log_prob_noncentered(self, params: ArrayLike, data: Measurements) -> NDArray[np.float64] | float:
+    def log_prob_noncentered(self, params: ArrayLike, data: Measurements) -> Floats | float:
         """ln p(mu, tau, eta, y) for params (..., 2 + J) = [mu, tau, eta_1 ... eta_J], theta = mu + tau eta; returns (...).
 
         It equals log_prob_centered plus J ln tau, the log Jacobian of theta with respect to eta.
@@ -120,7 +123,7 @@ class NormalHierarchy:
                 tau >= 0, self._log_prior(mu, tau) + _log_normals(eta, ONE) + _log_normals(data.y - theta, data.sigma)
             )
 
-    def log_prob_marginal(self, params: ArrayLike, data: Measurements) -> NDArray[np.float64] | float:
+    def log_prob_marginal(self, params: ArrayLike, data: Measurements) -> Floats | float:
         """ln p(mu, tau, y), theta integrated out, for params (..., 2) = [mu, tau]; returns (...).
 
         At tau = 0 it is complete pooling: every theta_j equals mu.
@@ -131,7 +134,7 @@ class NormalHierarchy:
                 tau >= 0, self._log_prior(mu, tau) + _log_normals(data.y - mu[..., None], np.hypot(data.sigma, tau[..., None]))
             )
 
-    def theta_given(self, mu: ArrayLike, tau: ArrayLike, data: Measurements) -> tuple[NDArray, NDArray]:
+    def theta_given(self, mu: ArrayLike, tau: ArrayLike, data: Measurements) -> tuple[Floats, Floats]:
         """Mean and sd of theta_j given mu, tau (broadcast together, shape (...)) and the data; each of shape (..., J).
 
         The mean is w_j y_j + (1 - w_j) mu with w_j = tau**2 / (tau**2 + sigma_j**2), the sd is sqrt(w_j) sigma_j.
@@ -144,12 +147,12 @@ class NormalHierarchy:
         return mu[..., None] + root_w**2 * (data.y - mu[..., None]), root_w * data.sigma
 
 
-def _where(possible: NDArray[np.bool_], log_p: NDArray[np.float64]) -> NDArray[np.float64] | float:
+def _where(possible: NDArray[np.bool_], log_p: Floats) -> Floats | float:
     """log_p where it is possible and a number, else -inf."""
     return np.where(possible & ~np.isnan(log_p), log_p, -np.inf)[()]
 
 
-def _split(params: ArrayLike, length: int) -> tuple[NDArray, NDArray, NDArray]:
+def _split(params: ArrayLike, length: int) -> tuple[Floats, Floats, Floats]:
     params = np.asarray(params, float)
     if params.ndim == 0 or params.shape[-1] != length:
         raise ValueError(

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from .arrays import Floats
 from .draws import Draws
 from .exact import ExactPosterior
 from .mcmc import Chain
@@ -38,6 +39,7 @@ __all__ = [
 
 #: Okabe and Ito's palette, by idea.
 COLORS = {"data": "#1A1A1A", "truth": "#D55E00", "population": "#0072B2", "partial pooling": "#009E73", "exact": "#CC79A7"}
+Indices = NDArray[np.intp]
 SYMBOLS = {"mu": r"$\mu$", "tau": r"$\tau$"}
 
 
@@ -66,15 +68,17 @@ def measurements(data: Measurements, *, ax: Axes | None = None) -> Axes:
         ax.plot(place, data.truth.theta[order], "D", color=COLORS["truth"], ms=5, label=r"true $\theta_j$")
     if data.truth is not None and data.truth.mu is not None:
         mu, tau = data.truth.mu, data.truth.tau
-        ax.axhline(mu, color=COLORS["population"], ls="--", label=r"true population, $\mu \pm \tau$", zorder=0)
-        ax.axhspan(mu - tau, mu + tau, color=COLORS["population"], alpha=0.13, lw=0, zorder=0)
+        label = r"true population mean $\mu$" if tau is None else r"true population, $\mu \pm \tau$"
+        ax.axhline(mu, color=COLORS["population"], ls="--", label=label, zorder=0)
+        if tau is not None:
+            ax.axhspan(mu - tau, mu + tau, color=COLORS["population"], alpha=0.13, lw=0, zorder=0)
     _name_objects(ax.set_xticks, place, data, order)
     ax.set(xlabel="object, sorted by measured value", ylabel=data.axis_label)
     ax.legend(loc="upper left")
     return ax
 
 
-def _name_objects(set_ticks: Callable, place: NDArray, data: Measurements, order: NDArray) -> None:
+def _name_objects(set_ticks: Callable[..., Any], place: Indices, data: Measurements, order: Indices) -> None:
     set_ticks(place, [data.labels[j] for j in order])
 
 
@@ -118,7 +122,7 @@ def corner(draws: Draws, *, theta: Sequence[int] = (), truth: Sequence[float] | 
     size = 2.0 * len(labels) + 0.8
     # corner.py lays its panels out itself and warns if a layout engine is active.
     with plt.rc_context({"figure.constrained_layout.use": False}):
-        return corner_py.corner(
+        figure: Figure = corner_py.corner(
             columns,
             fig=plt.figure(figsize=(size, size)),
             labels=labels,
@@ -136,6 +140,7 @@ def corner(draws: Draws, *, theta: Sequence[int] = (), truth: Sequence[float] | 
             hist_kwargs={"lw": 1.6},
             label_kwargs={"fontsize": 13},
         )
+    return figure
 
 
 def trace(chain: Chain, *, names: Sequence[str] = ("mu", "tau"), walkers: int = 12) -> Figure:
@@ -179,6 +184,8 @@ def conditional_theta(exact: ExactPosterior, *, upper: float | None = None) -> F
     At the left edge all objects are pooled completely, at the right hardly at all; the density says how far to the right the
     data let us stand. Source: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., figures 5.5 to 5.7.
     """
+    if not isinstance(exact.data, Measurements):
+        raise ValueError("exact: its data are in chunks; expected data in memory. Draw tau alone, with tau_posterior.")
     upper = float(exact.quantile("tau", 0.98)) if upper is None else upper
     tau = np.linspace(upper / 1000, upper, 300)
     mean, sd = exact.theta_given_tau(tau)
@@ -196,7 +203,7 @@ def conditional_theta(exact: ExactPosterior, *, upper: float | None = None) -> F
     return figure
 
 
-def _label_ends(panel: Axes, x: float, ends: NDArray[np.float64], labels: Sequence[str]) -> None:
+def _label_ends(panel: Axes, x: float, ends: Floats, labels: Sequence[str]) -> None:
     """Name each curve at its right end; names that would overlap are pushed apart."""
     low, high = panel.get_ylim()
     gap, order = 0.065 * (high - low), np.argsort(ends)
@@ -238,7 +245,7 @@ def replications(replicated: ArrayLike, data: Measurements, *, shown: int = 30, 
 
 
 def discrepancy(
-    function: Callable[[NDArray], NDArray], name: str, replicated: ArrayLike, y: ArrayLike, *, ax: Axes | None = None
+    function: Callable[[Floats], Floats], name: str, replicated: ArrayLike, y: ArrayLike, *, ax: Axes | None = None
 ) -> Axes:
     """Histogram of a discrepancy over replicated data sets (n, J), the observed one as a line, and the p-value."""
     ax = _axes(ax)

@@ -13,18 +13,19 @@ Source: Golub and Welsch (1969), doi:10.1090/S0025-5718-69-99647-1; Liu and Pier
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special, stats
+
+from .arrays import Floats
 
 __all__ = ["Beta", "Exponential", "LogNormal", "Normal", "StudentT", "TwoNormals", "log_marginal", "theta_moments"]
 
-Array = NDArray[np.float64]
-LogLikelihood = Callable[[Array], Array]
+LogLikelihood = Callable[[Floats], Floats]
 
 
 def _check_number(field: str, value: Any, *, positive: bool) -> None:
@@ -33,7 +34,7 @@ def _check_number(field: str, value: Any, *, positive: bool) -> None:
         raise ValueError(f"{field}: got {value!r}; expected a finite number{' > 0' if positive else ''}.")
 
 
-def _gauss(rule: Callable[..., tuple[Array, Array]], n: int, *parameters: float) -> tuple[Array, Array]:
+def _gauss(rule: Callable[..., tuple[Floats, Floats]], n: int, *parameters: float) -> tuple[Floats, Floats]:
     """Nodes of one of scipy's Gauss rules, weights adding up to 1."""
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
         raise ValueError(f"n: got {n!r}; expected a whole number of nodes >= 1.")
@@ -41,12 +42,17 @@ def _gauss(rule: Callable[..., tuple[Array, Array]], n: int, *parameters: float)
     return x, weight / weight.sum()
 
 
-class Population:
+@dataclass(frozen=True)
+class Population(ABC):
     """What all have in common: every hyperparameter but a location, mu, is a number > 0."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             _check_number(field.name, getattr(self, field.name), positive=field.name != "mu")
+
+    @abstractmethod
+    def nodes(self, n: int) -> tuple[Floats, Floats]:
+        """n values of theta and their weights, which add up to 1, each (n,)."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Normal(Population):
         """The frozen scipy.stats distribution of theta."""
         return stats.norm(self.mu, self.tau)
 
-    def nodes(self, n: int) -> tuple[Array, Array]:
+    def nodes(self, n: int) -> tuple[Floats, Floats]:
         """n Gauss-Hermite nodes, exact for polynomials in theta of degree up to 2n - 1."""
         x, weight = _gauss(special.roots_hermitenorm, n)
         return self.mu + self.tau * x, weight
@@ -79,7 +85,7 @@ class LogNormal(Population):
         """The frozen scipy.stats distribution of theta."""
         return stats.lognorm(s=self.tau, scale=np.exp(self.mu))
 
-    def nodes(self, n: int) -> tuple[Array, Array]:
+    def nodes(self, n: int) -> tuple[Floats, Floats]:
         """n Gauss-Hermite nodes, exact for polynomials in ln theta of degree up to 2n - 1."""
         log_theta, weight = Normal(self.mu, self.tau).nodes(n)
         return np.exp(log_theta), weight
@@ -97,7 +103,7 @@ class Beta(Population):
         """The frozen scipy.stats distribution of theta."""
         return stats.beta(self.alpha, self.beta)
 
-    def nodes(self, n: int) -> tuple[Array, Array]:
+    def nodes(self, n: int) -> tuple[Floats, Floats]:
         """n Gauss-Jacobi nodes, exact for polynomials in theta of degree up to 2n - 1."""
         x, weight = _gauss(special.roots_jacobi, n, self.beta - 1, self.alpha - 1)
         return 0.5 * (1 + x), weight
@@ -114,7 +120,7 @@ class Exponential(Population):
         """The frozen scipy.stats distribution of theta."""
         return stats.expon(scale=1 / self.rate)
 
-    def nodes(self, n: int) -> tuple[Array, Array]:
+    def nodes(self, n: int) -> tuple[Floats, Floats]:
         """n Gauss-Laguerre nodes, exact for polynomials in theta of degree up to 2n - 1."""
         x, weight = _gauss(special.roots_laguerre, n)
         return x / self.rate, weight
@@ -133,7 +139,7 @@ class StudentT(Population):
         """The frozen scipy.stats distribution of theta."""
         return stats.t(self.df, self.mu, self.tau)
 
-    def nodes(self, n: int) -> tuple[Array, Array]:
+    def nodes(self, n: int) -> tuple[Floats, Floats]:
         """n Gauss-Legendre nodes in the cumulative probability, as high moments are infinite; the tails need hundreds."""
         x, weight = _gauss(special.roots_legendre, n)
         return self.distribution.ppf(0.5 * (1 + x)), weight
@@ -154,14 +160,14 @@ class TwoNormals:
         if not (isinstance(self.first, Normal) and isinstance(self.second, Normal)):
             raise ValueError(f"first, second: got {self.first!r}, {self.second!r}; expected two of Normal(mu, tau).")
 
-    def nodes(self, n: int) -> tuple[Array, Array]:
+    def nodes(self, n: int) -> tuple[Floats, Floats]:
         """n Gauss-Hermite nodes of each Normal, 2n in all, exact for polynomials in theta of degree up to 2n - 1."""
         (theta_1, weight_1), (theta_2, weight_2) = self.first.nodes(n), self.second.nodes(n)
         weight = np.concatenate([self.fraction * weight_1, (1 - self.fraction) * weight_2])
         return np.concatenate([theta_1, theta_2]), weight
 
 
-def _terms(population: Population | TwoNormals, log_likelihood: LogLikelihood, n_nodes: int) -> tuple[Array, Array]:
+def _terms(population: Population | TwoNormals, log_likelihood: LogLikelihood, n_nodes: int) -> tuple[Floats, Floats]:
     """The nodes (K,), and the log of each term of every object's sum (J, K)."""
     theta, weight = population.nodes(n_nodes)
     log_p = np.asarray(log_likelihood(theta), float)
@@ -174,7 +180,7 @@ def _terms(population: Population | TwoNormals, log_likelihood: LogLikelihood, n
         return theta, log_p + np.log(weight)
 
 
-def log_marginal(population: Population | TwoNormals, log_likelihood: LogLikelihood, *, n_nodes: int) -> Array:
+def log_marginal(population: Population | TwoNormals, log_likelihood: LogLikelihood, *, n_nodes: int) -> Floats:
     """ln p(y_j | hyperparameters) of every object, theta_j integrated out over the population; (J,).
 
     log_likelihood takes theta (K,) and returns ln p(y_j | theta), (J, K), for example
@@ -186,7 +192,7 @@ def log_marginal(population: Population | TwoNormals, log_likelihood: LogLikelih
     return special.logsumexp(terms, axis=1)
 
 
-def theta_moments(population: Population | TwoNormals, log_likelihood: LogLikelihood, *, n_nodes: int) -> tuple[Array, Array]:
+def theta_moments(population: Population | TwoNormals, log_likelihood: LogLikelihood, *, n_nodes: int) -> tuple[Floats, Floats]:
     """Mean and sd of theta_j given y_j and the hyperparameters, each (J,). Arguments and errors as in `log_marginal`.
 
     ValueError also where an object's likelihood is zero at every node: it then has no posterior on them.

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import skew
 
+from .arrays import Floats
 from .draws import Draws
 from .measurements import Measurements, check_rng
 
@@ -24,12 +25,12 @@ __all__ = ["DISCREPANCIES", "p_value", "pit", "replicate"]
 LEVELS = ("same", "new")
 
 #: The usual discrepancies by name, each of which takes (..., J) and returns (...).
-DISCREPANCIES: dict[str, Callable[[NDArray], NDArray]] = {
+DISCREPANCIES: dict[str, Callable[[Floats], Floats]] = {
     "mean": lambda y: np.mean(y, axis=-1),
     "sd": lambda y: np.std(y, axis=-1, ddof=1),
     "largest": lambda y: np.max(y, axis=-1),
     "smallest": lambda y: np.min(y, axis=-1),
-    "skewness": lambda y: skew(y, axis=-1),
+    "skewness": lambda y: np.asarray(skew(y, axis=-1)),
     "farthest from the mean": lambda y: np.max(np.abs(y - np.mean(y, axis=-1, keepdims=True)), axis=-1),
 }
 
@@ -43,7 +44,7 @@ def _check(draws: Draws, data: Measurements, level: str) -> None:
         raise ValueError(f"draws, data: got draws of {draws.theta.shape[1]} objects and data of {len(data)}; expected as many.")
 
 
-def replicate(draws: Draws, data: Measurements, *, level: str, rng: np.random.Generator) -> NDArray[np.float64]:
+def replicate(draws: Draws, data: Measurements, *, level: str, rng: np.random.Generator) -> Floats:
     """One replicated data set for each draw, noise included, (n, J), in the unit of y.
 
     level is "same" for the objects that were observed, "new" for as many new ones, measured with the same sigma.
@@ -55,7 +56,7 @@ def replicate(draws: Draws, data: Measurements, *, level: str, rng: np.random.Ge
     return rng.normal(theta, data.sigma)
 
 
-def p_value(discrepancy: Callable[[NDArray], NDArray], replicated: ArrayLike, y: ArrayLike) -> float:
+def p_value(discrepancy: Callable[[Floats], Floats], replicated: ArrayLike, y: ArrayLike) -> float:
     """Posterior predictive p-value: the fraction of replicated data sets (n, J) whose discrepancy exceeds that of y (J,).
 
     discrepancy takes (..., J) and returns (...); `DISCREPANCIES` has the usual ones. Ties count one half.
@@ -68,7 +69,7 @@ def p_value(discrepancy: Callable[[NDArray], NDArray], replicated: ArrayLike, y:
     return float(np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed))
 
 
-def pit(draws: Draws, data: Measurements, *, level: str) -> NDArray[np.float64]:
+def pit(draws: Draws, data: Measurements, *, level: str) -> Floats:
     """Probability integral transform: P(y_rep_j < y_j) for each object, (J,), averaged over the draws without simulation.
 
     For level "new" and a right model the J values are spread nearly evenly over 0 to 1; the double use of y pulls them
@@ -76,5 +77,8 @@ def pit(draws: Draws, data: Measurements, *, level: str) -> NDArray[np.float64]:
     """
     _check(draws, data, level)
     if level == "same":
-        return ndtr((data.y - draws.theta) / data.sigma).mean(axis=0)
-    return ndtr((data.y - draws.mu[:, None]) / np.hypot(data.sigma, draws.tau[:, None])).mean(axis=0)
+        z = (data.y - draws.theta) / data.sigma
+    else:
+        z = (data.y - draws.mu[:, None]) / np.hypot(data.sigma, draws.tau[:, None])
+    below: Floats = ndtr(z).mean(axis=0)
+    return below

@@ -9,7 +9,7 @@ Source: Piessens et al. (1983), QUADPACK, Springer, doi:10.1007/978-3-642-61786-
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.polynomial import legendre
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicHermiteSpline
 
+from .arrays import Floats
 from .kronrod import GAUSS, KRONROD, NODES, TO_LEGENDRE
 
 __all__ = ["PanelDensity", "QuadratureError", "find_peak", "panel_density"]
@@ -29,7 +30,8 @@ STEPS = 64  # of every panel, between which the inverse of the cdf is interpolat
 # Distances in ln x from the first guess at which the search for the range starts: dense near it, reaching far.
 SCAN = np.sinh(np.linspace(-6.5, 5.3, 41))
 
-LogDensity = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], ...]]
+Indices = NDArray[np.intp]
+LogDensity = Callable[[Floats], tuple[Floats, ...]]
 
 
 class QuadratureError(ArithmeticError):
@@ -47,23 +49,26 @@ class PanelDensity:
     finite_moments : how many of the moments E[x], E[x**2] exist, judged by the slope of the tail: 0, 1 or 2.
     """
 
-    edges: NDArray[np.float64]
-    x: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    gauss_weights: NDArray[np.float64]
-    rows: NDArray[np.float64]
+    edges: Floats
+    x: Floats
+    weights: Floats
+    gauss_weights: Floats
+    rows: Floats
     log_norm: float
     lowest: float
     finite_moments: int
+    # Made from these: Legendre coefficients of the density in u and of its integral, and the mass below each edge.
+    _coefficients: Floats = field(init=False)
+    _integral: Floats = field(init=False)
+    _below: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         half_width = 0.5 * np.diff(self.edges)[:, None]
         coefficients = (self.weights / (half_width * KRONROD)) @ TO_LEGENDRE.T  # of the density in u
         integral = legendre.legint(coefficients, lbnd=-1, axis=1) * half_width
         below = np.concatenate([[0.0], np.cumsum(self.weights.sum(axis=1))])
-        object.__setattr__(self, "_coefficients", coefficients)
-        object.__setattr__(self, "_integral", integral)
-        object.__setattr__(self, "_below", below / below[-1])
+        for name, value in (("_coefficients", coefficients), ("_integral", integral), ("_below", below / below[-1])):
+            object.__setattr__(self, name, value)
 
     def mean(self) -> float:
         """E[x]; QuadratureError if it does not exist."""
@@ -82,12 +87,12 @@ class PanelDensity:
                 "Use quantile, or a prior with a lighter tail."
             )
 
-    def errors(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    def errors(self, levels: Floats) -> Floats:
         """Estimated errors of the mean, the sd and the quantiles at levels, in sd (in ln x where no sd exists)."""
         x = self.quantile(levels)
         missed = np.abs((self.weights - self.gauss_weights).sum(axis=1)).sum()
         if self.finite_moments < 2:
-            return missed / (self.pdf(x) * x)
+            return np.asarray(missed / (self.pdf(x) * x))
         sd = self.sd()
         z = (self.x - self.mean()) / sd  # standardized first: a mean that is many sd from zero costs no digits
         gauss = self.gauss_weights / self.gauss_weights.sum()
@@ -100,7 +105,7 @@ class PanelDensity:
             z = (self.x - self.mean()) / self.sd()
         surplus = self.weights - self.gauss_weights
         missed = [np.abs((surplus * z**power).sum(axis=1)) for power in range(self.finite_moments + 1)]
-        return np.max(missed, axis=0) > SPLIT
+        return np.asarray(np.max(missed, axis=0) > SPLIT)
 
     def split(self, log_density: LogDensity, which: NDArray[np.bool_]) -> PanelDensity:
         """The same density with some panels halved; only their halves are evaluated."""
@@ -115,34 +120,35 @@ class PanelDensity:
         rows[:, fresh] = _in_log(log_density, _nodes(edges)[fresh])
         return _normalize(edges, rows, self.lowest, self.finite_moments)
 
-    def _locate(self, x: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
+    def _locate(self, x: ArrayLike) -> tuple[Floats, Indices, Floats]:
         with np.errstate(divide="ignore"):  # ln 0 = -inf lies below every panel, as it should
             u = np.log(np.maximum(x, 0.0))
         panel = np.clip(np.searchsorted(self.edges, u) - 1, 0, len(self.x) - 1)
         low, high = self.edges[panel], self.edges[panel + 1]
         return u, panel, np.clip((2 * u - low - high) / (high - low), -1, 1)
 
-    def _evaluate(self, coefficients: NDArray, panel: NDArray, t: NDArray) -> NDArray[np.float64]:
-        return legendre.legval(t, np.moveaxis(coefficients[panel], -1, 0), tensor=False)
+    def _evaluate(self, coefficients: Floats, panel: Indices, t: Floats) -> Floats:
+        return np.asarray(legendre.legval(t, np.moveaxis(coefficients[panel], -1, 0), tensor=False))
 
-    def interpolate(self, values: NDArray[np.float64], x: ArrayLike) -> NDArray[np.float64]:
+    def interpolate(self, values: Floats, x: ArrayLike) -> Floats:
         """A smooth function of x from its values at the nodes, (P, 15); held constant outside the range."""
         _, panel, t = self._locate(x)
         return self._evaluate(values @ TO_LEGENDRE.T, panel, t)
 
-    def pdf(self, x: ArrayLike) -> NDArray[np.float64]:
+    def pdf(self, x: ArrayLike) -> Floats:
         """Density at x, of the same shape; between the support's and the range's lower end it is taken as flat."""
         u, panel, t = self._locate(x)
         density = np.maximum(self._evaluate(self._coefficients, panel, t), 0.0) / np.exp(np.maximum(u, self.edges[0]))
         return np.where((u > self.edges[-1]) | (np.asarray(x) < self.lowest), 0.0, density)
 
-    def cdf(self, x: ArrayLike) -> NDArray[np.float64]:
+    def cdf(self, x: ArrayLike) -> Floats:
         """Probability below x, of the same shape."""
         u, panel, t = self._locate(x)
         # At an end of the range the polynomial is right to rounding only: what lies beyond is 0, or 1, by the bounds.
-        return np.clip(self._below[panel] + self._evaluate(self._integral, panel, t), u >= self.edges[-1], u > self.edges[0])
+        below = self._below[panel] + self._evaluate(self._integral, panel, t)
+        return np.asarray(np.clip(below, u >= self.edges[-1], u > self.edges[0]))
 
-    def quantile(self, q: ArrayLike) -> NDArray[np.float64]:
+    def quantile(self, q: ArrayLike) -> Floats:
         """The x with cdf(x) = q, of the shape of q."""
         inverse, ends = self._inverse
         return np.exp(inverse(np.clip(_log_odds(np.asarray(q, float), *ends), inverse.x[0], inverse.x[-1])))
@@ -184,8 +190,8 @@ def panel_density(log_density: LogDensity, guess: float, support: tuple[float, f
     QuadratureError
         If the density vanishes everywhere, or its panels do not converge.
     """
-    edges, finite_moments, _ = _find_range(log_density, guess, support)
-    edges = np.linspace(*edges, 7)
+    (low, high), finite_moments, _ = _find_range(log_density, guess, support)
+    edges = np.linspace(low, high, 7)
     density = _normalize(edges, _in_log(log_density, _nodes(edges)), support[0], finite_moments)
     while (bad := density.unresolved()).any():
         density = density.split(log_density, bad)
@@ -197,12 +203,12 @@ def find_peak(log_density: LogDensity, guess: float, support: tuple[float, float
     return float(np.exp(_find_range(log_density, guess, support)[2]))
 
 
-def _log_odds(q: NDArray, before: float, beyond: float) -> NDArray[np.float64]:
+def _log_odds(q: Floats, before: float, beyond: float) -> Floats:
     """ln of q : 1 - q, finite at the ends too: exponential tails of these densities are added to the range in u."""
     return np.log((q + before) / (1 - q + beyond))
 
 
-def _normalize(edges: NDArray, rows: NDArray, lowest: float, finite_moments: int) -> PanelDensity:
+def _normalize(edges: Floats, rows: Floats, lowest: float, finite_moments: int) -> PanelDensity:
     """The density from its rows [ln density of u, *carried] at the nodes."""
     peak = rows[0].max()
     q = np.exp(rows[0] - peak) * 0.5 * np.diff(edges)[:, None]
@@ -212,11 +218,11 @@ def _normalize(edges: NDArray, rows: NDArray, lowest: float, finite_moments: int
     )
 
 
-def _nodes(edges: NDArray) -> NDArray[np.float64]:
+def _nodes(edges: Floats) -> Floats:
     return 0.5 * ((edges[:-1] + edges[1:])[:, None] + np.diff(edges)[:, None] * NODES)
 
 
-def _in_log(log_density: LogDensity, u: NDArray) -> NDArray[np.float64]:
+def _in_log(log_density: LogDensity, u: Floats) -> Floats:
     """The rows [ln density of u, *carried] at u = ln x, shape (1 + carried, *u.shape)."""
     rows = np.stack([np.reshape(row, u.shape) for row in log_density(np.exp(u).ravel())])
     rows[0] += u

@@ -20,9 +20,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import log_ndtr
 
+from .arrays import Floats
 from .measurements import Measurements, check_vector, require
 from .model import NormalHierarchy
 
@@ -31,9 +32,7 @@ __all__ = ["GridPosterior", "log_prob_censored", "log_prob_truncated", "on_grid"
 EDGE = 1e-3  # of the peak: what a marginal density may still be where the grid ends
 
 
-def log_prob_truncated(
-    model: NormalHierarchy, params: ArrayLike, data: Measurements, limit: ArrayLike
-) -> NDArray[np.float64] | float:
+def log_prob_truncated(model: NormalHierarchy, params: ArrayLike, data: Measurements, limit: ArrayLike) -> Floats | float:
     """ln p(mu, tau) p(y | mu, tau, every y_j <= limit_j), theta integrated out; params (..., 2) = [mu, tau], returns (...).
 
     Each object's density is divided by its probability of being selected, Phi((limit_j - mu) / sqrt(sigma_j**2 + tau**2)).
@@ -58,7 +57,7 @@ def log_prob_truncated(
 
 def log_prob_censored(
     model: NormalHierarchy, params: ArrayLike, data: Measurements, missed_limit: ArrayLike, missed_sigma: ArrayLike
-) -> NDArray[np.float64] | float:
+) -> Floats | float:
     """ln p(mu, tau, y, K objects beyond their limits), theta integrated out; params (..., 2) = [mu, tau], returns (...).
 
     Each missed object contributes the probability of lying beyond its limit, Phi((mu - limit_k) / sqrt(sigma_k**2 + tau**2)).
@@ -82,7 +81,7 @@ def log_prob_censored(
     return _combine(model, params, data, +1, ends, errors)
 
 
-def _check_limit(field: str, limit: ArrayLike, length: int, objects: str) -> NDArray[np.float64]:
+def _check_limit(field: str, limit: ArrayLike, length: int, objects: str) -> Floats:
     ends = check_vector(field, limit)
     if ends.size != length:
         raise ValueError(f"{field}: got length {ends.size}; expected one limit for each of the {length} {objects}.")
@@ -90,8 +89,8 @@ def _check_limit(field: str, limit: ArrayLike, length: int, objects: str) -> NDA
 
 
 def _combine(
-    model: NormalHierarchy, params: ArrayLike, data: Measurements, side: int, limit: NDArray, sigma: NDArray
-) -> NDArray[np.float64] | float:
+    model: NormalHierarchy, params: ArrayLike, data: Measurements, side: int, limit: Floats, sigma: Floats
+) -> Floats | float:
     """The complete-sample log density, less ln P(y <= limit) for side -1, plus ln P(y > limit) for side +1."""
     log_p = model.log_prob_marginal(params, data)
     mu, tau = np.moveaxis(np.asarray(params, float), -1, 0)[..., None]
@@ -108,11 +107,11 @@ class GridPosterior:
     mu : (M,) and tau : (T,), ascending. density : (T, M), normalized p(mu, tau | y).
     """
 
-    mu: NDArray[np.float64]
-    tau: NDArray[np.float64]
-    density: NDArray[np.float64]
+    mu: Floats
+    tau: Floats
+    density: Floats
 
-    def marginal(self, name: str) -> NDArray[np.float64]:
+    def marginal(self, name: str) -> Floats:
         """Density of mu (M,) or tau (T,) on its grid."""
         if name not in ("mu", "tau"):
             raise ValueError(f'name: got {name!r}; expected "mu" or "tau".')
@@ -131,7 +130,7 @@ class GridPosterior:
         return float(np.sqrt((_weights(x) * density) @ (x - self.mean(name)) ** 2))
 
 
-def on_grid(log_prob: Callable[[NDArray], NDArray], mu: ArrayLike, tau: ArrayLike) -> GridPosterior:
+def on_grid(log_prob: Callable[[Floats], Floats], mu: ArrayLike, tau: ArrayLike) -> GridPosterior:
     """Normalize a posterior of two numbers by the trapezoidal rule. Two dimensions need no chain, and a grid has no noise.
 
     Parameters
@@ -162,7 +161,7 @@ def on_grid(log_prob: Callable[[NDArray], NDArray], mu: ArrayLike, tau: ArrayLik
     return posterior
 
 
-def _check_grid(name: str, x: NDArray, density: NDArray, sd: float) -> None:
+def _check_grid(name: str, x: Floats, density: Floats, sd: float) -> None:
     for end in (0, -1):
         at_end = density[end] / density.max()
         if at_end > EDGE and not (name == "tau" and x[end] == 0):
@@ -174,7 +173,8 @@ def _check_grid(name: str, x: NDArray, density: NDArray, sd: float) -> None:
         raise ValueError(f"{name}: got steps of {np.diff(x).max():.3g}; expected at most the posterior's sd. Refine the grid.")
 
 
-def _weights(x: NDArray) -> NDArray[np.float64]:
+def _weights(x: Floats) -> Floats:
     """Weights of the trapezoidal rule."""
     steps = np.diff(x)
-    return 0.5 * (np.append(steps, 0.0) + np.append(0.0, steps))
+    weights: Floats = 0.5 * (np.append(steps, 0.0) + np.append(0.0, steps))
+    return weights

@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from .arrays import Floats
+
 __all__ = ["GROUP", "NO_OBJECTS", "Sums", "TauLikelihood", "each_object", "in_bins", "merge", "total"]
 
 BITS, TERMS = 7, 7
@@ -43,13 +45,13 @@ class Sums:
     moments : (B, C, 3) sums of x^c (y - center)^p.
     """
 
-    variance: NDArray[np.float64]
-    half_width: NDArray[np.float64]
-    center: NDArray[np.float64]
-    moments: NDArray[np.float64]
+    variance: Floats
+    half_width: Floats
+    center: Floats
+    moments: Floats
 
     @property
-    def count(self) -> NDArray[np.float64]:
+    def count(self) -> Floats:
         """Objects in each bin, (B,)."""
         return self.moments[:, 0, 0]
 
@@ -65,26 +67,26 @@ class Sums:
         return float(np.sqrt(_about(self, mean)[:, 0, 2].sum() / self.count.sum()))
 
 
-def each_object(y: NDArray[np.float64], sigma: NDArray[np.float64]) -> Sums:
+def each_object(y: Floats, sigma: Floats) -> Sums:
     """Every object as a bin of its own, of no width: the shortest sums where objects are few. They merge with no others."""
     moments = np.zeros((y.size, 1, 3))
     moments[..., 0] = 1.0
     return Sums(sigma**2, np.zeros(y.size), y, moments)
 
 
-def in_bins(y: NDArray[np.float64], sigma: NDArray[np.float64]) -> Sums:
+def in_bins(y: Floats, sigma: Floats) -> Sums:
     """The sums of J objects in bins; y and sigma have shape (J,)."""
     return total(_group(y[start : start + GROUP], sigma[start : start + GROUP]) for start in range(0, y.size, GROUP))
 
 
-def _group(y: NDArray, sigma: NDArray) -> Sums:
+def _group(y: Floats, sigma: Floats) -> Sums:
     low, high = (np.array([sigma.min(), sigma.max()]) ** 2).view(np.int64) >> SHIFT
     if high - low < y.size:
         keys, places = np.arange(low, high + 1), None
     else:  # a few objects over many decades: only the bins that they are in
         keys, places = np.unique((sigma * sigma).view(np.int64) >> SHIFT, return_inverse=True)
 
-    def blocks() -> Iterator[tuple[NDArray, NDArray, NDArray]]:
+    def blocks() -> Iterator[tuple[Floats, NDArray[np.intp], Floats]]:
         """y of a block of objects, their bins, and their places x in them."""
         for start in range(0, y.size, BLOCK):
             part = slice(start, start + BLOCK)
@@ -112,7 +114,7 @@ def _group(y: NDArray, sigma: NDArray) -> Sums:
             np.multiply(powers[:, c - 1], x, out=powers[:, c])
         r = values - center[index]
         for p in range(3):
-            moments[p, :, :terms] += select @ powers
+            moments[p, :, :terms] += np.asarray(select @ powers)
             select.data *= r
     if repeated:  # a survey with a few exposure times
         moments[:] = moments[..., :1] * only[:, None] ** np.arange(TERMS)
@@ -140,7 +142,7 @@ def merge(one: Sums, other: Sums) -> Sums:
     return Sums(variance, half_width, center, moments)
 
 
-def _about(sums: Sums, center: NDArray | float) -> NDArray[np.float64]:
+def _about(sums: Sums, center: Floats | float) -> Floats:
     """The moments about another center."""
     d = (sums.center - center)[:, None]
     n, r, rr = np.moveaxis(sums.moments, -1, 0)
@@ -193,7 +195,7 @@ class TauLikelihood:
         self._misfit[:-1] += sums.half_width * moments[1:, :, 0] / steps[1:]
         self.offset = (self._powers * self._misfit).sum() - sums.count @ np.log(self._weight)
 
-    def __call__(self, tau: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    def __call__(self, tau: Floats) -> tuple[Floats, Floats, Floats]:
         """Precision, mean less center, and misfit at tau, each (G,)."""
         linear, misfit = np.zeros((tau.size, 2)), np.zeros(tau.size)
         tau2 = tau[:, None] ** 2

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
+from .arrays import Floats
 from .measurements import Measurements, check_measured
 from .sums import GROUP, NO_OBJECTS, Sums, in_bins, total
 
 __all__ = ["PartitionedSurvey", "Survey", "open_survey"]
 
-Chunk = tuple[NDArray[np.float64], NDArray[np.float64]]
+Chunk = tuple[Floats, Floats]
 EXPECTED = (
     "expected Measurements(y, sigma), or data in chunks: a list (or another iterable that can be gone through again) of "
     "Measurements or pairs (y, sigma), a memory map or Dask array of shape (J, 2), a memory map or Dask dataframe with the "
@@ -58,6 +58,9 @@ def open_survey(data: Any) -> Survey:
 class Survey:
     """Chunks of objects from an iterable; each is Measurements or a pair (y, sigma) of arrays of one length."""
 
+    #: Chunks of arrays say nothing of their unit.
+    unit = ""
+
     def __init__(self, source: Iterable[Any]) -> None:
         self._source = source
 
@@ -69,7 +72,7 @@ class Survey:
             if not (isinstance(pair, tuple) and len(pair) == 2):
                 raise ValueError(f"data, chunk {number}: got {type(chunk).__name__}; expected Measurements or (y, sigma).")
             try:
-                y, sigma = _checked(*pair, first)
+                y, sigma = _checked(pair[0], pair[1], first)
             except ValueError as error:
                 raise ValueError(f"data, chunk {number}: {error}") from error
             first += y.size
@@ -102,15 +105,16 @@ class PartitionedSurvey(Survey):
 
     def sums(self) -> Sums:
         """The sums over all objects, merged in a tree."""
-        import dask
-        from dask.diagnostics import ProgressBar
+        from dask.base import compute
+        from dask.delayed import delayed
+        from dask.diagnostics.progress import ProgressBar
 
-        layer = [dask.delayed(_partition_sums)(part) for part in self._parts]
+        layer = [delayed(_partition_sums)(part) for part in self._parts]
         while len(layer) > 1:
-            layer = [dask.delayed(_merged)(layer[i : i + 2]) for i in range(0, len(layer), 2)]
+            layer = [delayed(_merged)(layer[i : i + 2]) for i in range(0, len(layer), 2)]
         try:
             with ProgressBar(minimum=5, out=sys.stderr):  # of a local run; a cluster shows its own
-                (result,) = dask.compute(*layer)
+                result: Sums | None = compute(*layer)[0]
         except ValueError:
             for _ in self.chunks():  # a worker knows its partition alone: this names the object in the whole data
                 pass
@@ -123,7 +127,7 @@ class PartitionedSurvey(Survey):
 class _Rows:
     """An array in slices of rows."""
 
-    def __init__(self, array: NDArray) -> None:
+    def __init__(self, array: Floats) -> None:
         self._array = array
 
     def __iter__(self) -> Iterator[Chunk]:
@@ -189,7 +193,10 @@ def _joined(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
 
 
 def _together(chunks: list[Chunk]) -> Chunk:
-    return chunks[0] if len(chunks) == 1 else tuple(map(np.concatenate, zip(*chunks, strict=True)))
+    if len(chunks) == 1:
+        return chunks[0]
+    y, sigma = zip(*chunks, strict=True)
+    return np.concatenate(y), np.concatenate(sigma)
 
 
 def _partition_sums(part: Any) -> Sums | None:

@@ -10,12 +10,16 @@ new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
+if [ -e .venv/pyvenv.cfg ] && [ ! -e .venv/made-by-make ] && [ ! -e .venv/created.stamp ]; then
+    fail ".venv was made by something else, and would be replaced. Rename it or remove it, and run make again."
+fi
+
 if [ -n "${PYTHON:-}" ]; then
     new_enough "$PYTHON" || fail "PYTHON=$PYTHON is no Python 3.11 or later. Name another, for example: make book PYTHON=python3.12"
     python=$PYTHON
 else
     python=
-    for candidate in python3.13 python3.12 python3.11 python3; do
+    for candidate in python3.14 python3.13 python3.12 python3.11 python3; do
         if new_enough "$candidate"; then
             python=$candidate
             break
@@ -29,4 +33,6 @@ fi
 
 echo "Creating .venv with $("$python" --version)."
 rm -rf .venv
+mkdir .venv
+touch .venv/made-by-make
 "$python" -m venv .venv

@@ -20,13 +20,41 @@ CI = os.environ.get("CI") == "true"
 LACKS = {"browser": None if find_browser() else f"no browser was found; {REMEDY}", "sandbox": lacks()}
 
 
+# A page or an explorer of the built book is opened once: all that is asked of it runs on one worker, one after the other.
+ONCE = ("visited", "which")
+
+
+# Before pytest-xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    first: dict[str, int] = {}
+    for place, item in enumerate(items):
+        if "built" in item.fixturenames:
+            item.add_marker("book")
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group(item)))
+        first.setdefault(name(item), place)
+    # What waits for other processes comes first, so that no worker is left alone with it at the end.
+    markers = ("sandbox", "browser")
+    items.sort(key=lambda item: ([not item.get_closest_marker(marker) for marker in markers], first[name(item)]))
     for marker, reason in LACKS.items():
         if reason and CI:
             raise pytest.UsageError(f"CI does without no test, but {reason}")
         for item in items:
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def name(item: pytest.Item) -> str:
+    """Return the name of the group that a test belongs to."""
+    return item.get_closest_marker("xdist_group").args[0]
+
+
+def group(item: pytest.Item) -> str:
+    """Return what a test shares its expensive fixtures with: its file, or the page or the explorer that it asks."""
+    file = item.path.relative_to(item.config.rootpath).as_posix()
+    asked = getattr(item, "callspec", None)
+    return next((f"{file} {asked.params[name]}" for name in ONCE if asked and name in asked.params), file)
 
 
 def pytest_unconfigure() -> None:

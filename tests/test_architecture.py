@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lecturekit"
-BELOW = "measurements datasets draws model mixture kronrod quadrature sums survey exact mcmc populations selection predictive"
-ORDER = [*BELOW.split(), "calibration", "plots", "explore"]
+BELOW = "arrays measurements datasets draws model mixture kronrod quadrature sums survey exact mcmc populations selection"
+ORDER = [*BELOW.split(), "predictive", "calibration", "plots", "explore"]
 ONLY = {
     "emcee": {"mcmc"},
     "matplotlib": {"plots"},

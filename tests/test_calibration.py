@@ -6,7 +6,6 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
-from distributed import LocalCluster
 from scipy import stats
 
 from benchmarks import calibrate
@@ -14,6 +13,7 @@ from benchmarks.calibrate import REGIMES, Regime, by_mistake, by_quadrature, by_
 from lecturekit import calibration
 from lecturekit.calibration import LEVELS, Row, Run
 from lecturekit.model import NormalHierarchy
+from tests.workers import two_threads
 
 MODEL = NormalHierarchy((0, 5), stats.halfnorm())
 HERE = Regime(8, 1.0, "half-Normal", by_quadrature)
@@ -62,11 +62,9 @@ def here_alone(monkeypatch):
     monkeypatch.setattr(calibrate, "RESULT", None)
 
 
-def test_a_dask_cluster_prints_the_same_table(here_alone, capsys):
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address=None
-    ) as cluster:
-        command = [sys.executable, "-W", "error", "-m", "benchmarks.calibrate", "2", "--scheduler", cluster.scheduler_address]
+def test_a_dask_cluster_prints_the_same_table(here_alone, tmp_path, capsys):
+    with two_threads(tmp_path) as scheduler:
+        command = [sys.executable, "-W", "error", "-m", "benchmarks.calibrate", "2", "--scheduler", scheduler]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == calibrate.main(["2"]) == 1, done.stderr  # two data sets are too few for the wrong ones to fail
     tables = [[line for line in text.splitlines() if "date" not in line] for text in (done.stdout, capsys.readouterr().out)]
@@ -119,6 +117,12 @@ def test_a_simulation_draws_from_the_prior_and_from_what_is_below_the_limit():
         assert (data.y <= 0).all()
         # theta belongs to the y that was kept: eight errors apart would happen once in 1e15.
         assert (np.abs(data.y - data.truth.theta) < 8 * sigma).all()
+
+
+def test_a_limit_that_admits_nothing_is_refused():
+    model = NormalHierarchy(mu_prior=(0, 0.1), tau_prior=stats.halfnorm(scale=0.1))
+    with pytest.raises(ValueError, match=r"limit: got -50; expected one .* 3 of 3 objects exceeded it 10000 times"):
+        calibration.simulate(model, [0.1, 0.1, 0.1], rng=np.random.default_rng(1), limit=-50)
 
 
 def test_a_place_among_draws_is_within_the_share_of_its_rank():

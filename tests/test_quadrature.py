@@ -64,7 +64,6 @@ def test_outside_the_range_the_density_is_flat_or_zero():
     density = normalize(stats.halfnorm(scale=1.0))
     assert density.cdf(0.0) == density.cdf(-1.0) == 0.0
     assert density.cdf(1e9) == 1.0
-    assert isinstance(density.cdf(-1.0), float)
     assert density.pdf(np.array([1e9, -1.0])).tolist() == [0, 0]
     np.testing.assert_allclose(density.pdf(np.array([0.0, 1e-200])), np.sqrt(2 / np.pi), rtol=1e-6)
     assert normalize(stats.uniform(2, 3)).pdf(np.array([1.9, 5.1, 0.0])).tolist() == [0, 0, 0]

@@ -1,4 +1,4 @@
-"""A scheduler and two workers of Dask on this machine, for the tests that kill one."""
+"""Two workers of Dask and their scheduler on this machine: processes, for the tests that kill one, or threads."""
 
 import json
 import os
@@ -14,11 +14,12 @@ PATIENCE = 120  # seconds
 
 @contextmanager
 def two_workers(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """Start them, with their notes in a folder, and give the scheduler's address and the workers."""
+    """Start them, with all that they write in a folder, and give the scheduler's address and the workers."""
     file = folder / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "DASK_TEMPORARY_DIRECTORY": str(folder),
         "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "10 minutes",  # a busy worker is no lost one
     }}  # fmt: skip
     start = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
@@ -32,6 +33,20 @@ def two_workers(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
         for process in reversed(started):
             process.kill()
             process.wait()
+
+
+@contextmanager
+def two_threads(folder: Path) -> Iterator[str]:
+    """Make two threads of this process workers, with all that they write in a folder, and give their scheduler's address."""
+    from dask import config  # here, since every run of the tests imports this module
+    from distributed import LocalCluster
+
+    threads = {"processes": False, "protocol": "tcp", "host": "127.0.0.1", "dashboard_address": None}
+    with (
+        config.set({"temporary-directory": str(folder)}),
+        LocalCluster(n_workers=2, threads_per_worker=1, **threads) as cluster,
+    ):
+        yield cluster.scheduler_address
 
 
 def wait_until(ready: Callable[[], bool]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from numbers import Real
+from typing import TypeAlias
 
 import anywidget
 import ipywidgets
@@ -18,7 +19,7 @@ from .modules import read
 
 __all__ = ["Explorer", "Figure", "checkbox", "dropdown", "finite", "nice_step", "slider", "whole_slider"]
 
-Control = ipywidgets.FloatSlider | ipywidgets.IntSlider | ipywidgets.Dropdown | ipywidgets.Checkbox
+Control: TypeAlias = ipywidgets.FloatSlider | ipywidgets.IntSlider | ipywidgets.Dropdown | ipywidgets.Checkbox
 NO_TOOLTIP = ""  # ipywidgets would show and read out None as the word "null"
 SEEDS = 999  # a button that draws anew counts from 1 to this, and starts again
 
@@ -96,7 +97,7 @@ class Figure(anywidget.AnyWidget):
     settings = traitlets.Dict().tag(sync=True)
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """A question above, controls, and the figure that follows them.
 
     Attributes

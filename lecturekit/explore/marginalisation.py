@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
 
 from lecturekit.measurements import Measurements
 
-from .base import Explorer, Figure, nice_step, slider, whole_slider
+from .base import Control, Explorer, Figure, nice_step, slider, whole_slider
 from .modules import compose
 
 __all__ = ["marginalisation"]
@@ -99,7 +101,7 @@ def _simulated() -> Explorer:
     return _explorer(controls, fixed, seeds={"sky": "New stars"})
 
 
-def _explorer(controls: dict, fixed: dict, **options) -> Explorer:
+def _explorer(controls: dict[str, Control], fixed: dict[str, Any], **options: Any) -> Explorer:
     """Return the explorer whose axes end where its sliders do."""
     domains = {"domain": [controls["mu"].min, controls["mu"].max], "tallest": controls["tau"].max}
     opening = {name: control.value for name, control in controls.items()}

@@ -66,15 +66,13 @@ def objects(data: Measurements, kind: str = "object") -> dict[str, Any]:
     largest = max(np.abs(data.y).max(), data.sigma.max())
     power = 0 if 1e-4 <= largest < 1e6 else 3 * int(np.floor(np.log10(largest) / 3))
     order = np.argsort(-data.sigma, kind="stable")
-    y, sigma, theta = (
-        None if values is None else (values[order] / 10.0**power).tolist() for values in (data.y, data.sigma, theta)
-    )
+    y, sigma = ((values[order] / 10.0**power).tolist() for values in (data.y, data.sigma))
     counted = data.labels == tuple(str(j + 1) for j in range(len(data)))
     factor = f"10{str(power).translate(RAISED)}" if power else ""
     return {
         "y": y,
         "sigma": sigma,
-        "theta": theta,
+        "theta": None if theta is None else (theta[order] / 10.0**power).tolist(),
         "labels": [] if counted else [plain(data.labels[j]) for j in order],
         "quantity": plain(data.quantity) or "value",
         "unit": f"{factor} {plain(data.unit)}".strip(),

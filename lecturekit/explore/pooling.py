@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import traitlets
 
 from ..measurements import Measurements
@@ -13,7 +15,8 @@ __all__ = ["pooling"]
 
 ROW = 15  # height of an object's row, in CSS pixels
 FIRST = 7  # the survey that opens: its smallest error is clearly below both ends
-WIDEST = {"J": 40, "spread": 0.6}
+MOST, WIDEST_SPREAD = 40, 0.6
+WIDEST = {"J": MOST, "spread": WIDEST_SPREAD}
 
 
 class PoolingFigure(Figure):
@@ -50,8 +53,8 @@ def pooling(data: Measurements | None = None) -> Explorer:
     ValueError
         If data are no Measurements, or a true value is not finite.
     """
-    simulated = data is None
-    if simulated:
+    fixed: dict[str, Any]
+    if data is None:
         fixed = {
             "data": None,
             "widest": WIDEST,
@@ -64,24 +67,24 @@ def pooling(data: Measurements | None = None) -> Explorer:
         }
         opening, widest, step, digits = 2.0, 40.0, 0.2, 1
     else:
-        given = objects(data)
+        given: dict[str, Any] = objects(data)
         own = {field: given.pop(field) for field in ("y", "sigma", "theta")}
-        fixed = {"data": own, "rows": min(max(5 * ROW, len(data) * ROW), 22 * ROW)} | given
+        fixed = given | {"data": own, "rows": min(max(5 * ROW, len(data) * ROW), 22 * ROW)}
         opening, widest, step, digits = tau_range(own["y"], own["sigma"])
     controls: dict[str, Control] = {
         "tau": slider("population", in_unit("population sd τ", fixed["unit"]), opening, 0.0, widest, step, digits)
     }
-    if simulated:
-        controls["spread"] = slider("truth", "true spread, sd of ln K", 0.5, 0.0, WIDEST["spread"], 0.05, 2)
-        controls["J"] = whole_slider("data", "number of planets J", 20, 1, WIDEST["J"])
+    if data is None:
+        controls["spread"] = slider("truth", "true spread, sd of ln K", 0.5, 0.0, WIDEST_SPREAD, 0.05, 2)
+        controls["J"] = whole_slider("data", "number of planets J", 20, 1, MOST)
     fixed["tau"] = {"max": controls["tau"].max, "step": step, "digits": max(0, digits)}
-    many = "planet" if simulated else "object"
+    many = "planet" if data is None else "object"
     question = f"At τ = 0 every {many} gets one common value, at the other end each keeps its own measurement. " + (
         "Where will the estimates err least: at an end, or in between? And will another survey of such planets agree?"
-        if simulated
+        if data is None
         else "Where will the estimates err least: at an end, or in between?"
         if own["theta"] is not None
         else "At which τ has the noisiest gone half the way, and where is the most precise then?"
     )
     figure = PoolingFigure(**{name: control.value for name, control in controls.items()}, fixed=fixed)
-    return Explorer(question, controls, figure, seeds={"survey": "New survey"} if simulated else {})
+    return Explorer(question, controls, figure, seeds={"survey": "New survey"} if data is None else {})

@@ -13,6 +13,7 @@ from .objects import in_unit, objects, tau_range
 __all__ = ["shrinkage"]
 
 ROW = 15  # height of an object's row, in CSS pixels
+OPENING = 0.08  # dex; the true tau of the open cluster
 STEP, LARGEST = 0.05, 2.0  # of the factor on sigma
 
 
@@ -52,7 +53,7 @@ def shrinkage(data: Measurements | None = None) -> Explorer:
     fixed = objects(datasets.open_cluster(), "star") if data is None else objects(data)
     opening, end, step, digits = tau_range(fixed["y"], fixed["sigma"])
     if data is None:
-        opening = datasets.open_cluster().truth.tau
+        opening = OPENING
     controls = {
         "tau": slider("population", in_unit("population sd τ", fixed["unit"]), opening, 0.0, end, step, digits),
         "factor": slider("data", "factor on every σ", 1.0, STEP, LARGEST, STEP, 2),

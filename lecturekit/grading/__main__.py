@@ -31,14 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_notebook_parser(commands)
     given = parser.parse_args(arguments)
     try:
-        return given.run(given)
+        return int(given.run(given))
     except (ValueError, RefusalError) as error:
         instead = f" {INSTEAD}" if isinstance(error, RefusalError) else ""
         print(f"{parser.prog}: {error}{instead}", file=sys.stderr)
         return 2
 
 
-def _add_grade_parser(commands: argparse._SubParsersAction) -> None:
+def _add_grade_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("grade", help="grade a folder of notebooks")
     parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="the folder: one notebook for each student")
     parser.add_argument("--homework", required=True, metavar="NN", help="the homework's number, such as 03")

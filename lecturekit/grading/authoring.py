@@ -17,7 +17,7 @@ def write_packs(root: Path, only: Sequence[str] = (), folder: Path = Path(str(PA
 
     ValueError, from `exercises.chosen` or from a question, if something is not as it should be.
     """
-    return [_write(folder / f"{exercise.number}.pack", to_bytes(exercise.pack())) for exercise in chosen(root, only)]
+    return [_write(folder / f"{exercise.number}.pack", to_bytes(exercise.make_pack())) for exercise in chosen(root, only)]
 
 
 def write_notebooks(root: Path, folder: Path, only: Sequence[str] = ()) -> list[Path]:
@@ -28,14 +28,14 @@ def write_notebooks(root: Path, folder: Path, only: Sequence[str] = ()) -> list[
     return [_write(folder / f"{exercise.folder.name}.ipynb", notebook_text(exercise).encode()) for exercise in found]
 
 
-def add_pack_parser(commands: argparse._SubParsersAction) -> None:
+def add_pack_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command ``pack``."""
     parser = commands.add_parser("pack", help="write what the students' notebooks need to answer at once into the package")
     _add_exercises(parser)
     parser.set_defaults(run=lambda given: _report(write_packs(given.exercises, given.homework)))
 
 
-def add_notebook_parser(commands: argparse._SubParsersAction) -> None:
+def add_notebook_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command ``notebook``."""
     parser = commands.add_parser("notebook", help="write the notebooks that the students get")
     _add_exercises(parser)

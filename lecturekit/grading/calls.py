@@ -57,7 +57,7 @@ def _received(answer: Any) -> Any:
         return Problem("unreadable", f"A `{type(answer).__name__}` raises `{type(error).__name__}` when it is read.")
 
 
-def call(function: Callable[..., Any], arguments: tuple) -> Any:
+def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """Return what a function gives for its arguments, or a Problem: what it raised and where, or that it took too long."""
     try:
         # NumPy's warnings would say before the answer, and in red, what the answer says.

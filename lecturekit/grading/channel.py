@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from types import TracebackType
+from typing import Any
 
 from . import codec
 from .judge import Problem
@@ -50,13 +51,16 @@ class Worker:
     student : str
     """
 
-    def __init__(self, jail: Jail, data: dict[str, dict], student: str) -> None:
+    def __init__(self, jail: Jail, data: dict[str, dict[str, Any]], student: str) -> None:
         self.jail, self.limits = jail, jail.limits
         self.started = jail.start()
         self.process = self.started.process
+        if not (self.process.stdin and self.process.stdout and self.process.stderr):
+            raise AssertionError("the sandbox starts a worker with three pipes")
+        self.outlet, self.inlet, self.complaints = self.process.stdin, self.process.stdout, self.process.stderr
         self.next_glance = 0.0
         self.received = bytearray()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for pipe in (self.outlet, self.inlet, self.complaints):
             os.set_blocking(pipe.fileno(), False)
         seconds = {"cell": self.limits.cell, "call": self.limits.answer, "value": self.limits.answer}
         start = {
@@ -98,12 +102,12 @@ class Worker:
         """Return the value of a variable."""
         return self._ask({"ask": "value", "name": name}, self.limits.answer, deadline)
 
-    def call(self, name: str, arguments: tuple, deadline: float) -> object | Problem:
+    def call(self, name: str, arguments: tuple[Any, ...], deadline: float) -> object | Problem:
         """Return what a function returns."""
         request = {"ask": "call", "name": name, "args": [codec.encode(argument) for argument in arguments]}
         return self._ask(request, self.limits.answer, deadline)
 
-    def _ask(self, request: dict, seconds: float, deadline: float) -> object | Problem:
+    def _ask(self, request: dict[str, Any], seconds: float, deadline: float) -> object | Problem:
         reply = self._exchange(request, min(deadline, time.monotonic() + seconds + GRACE))
         match reply:
             case {"value": encoded, **rest} if not rest:
@@ -117,11 +121,11 @@ class Worker:
                 return Problem(kind, tidy(note))
         raise self._interference()
 
-    def _exchange(self, request: dict, deadline: float) -> dict:
+    def _exchange(self, request: dict[str, Any], deadline: float) -> dict[str, Any]:
         """Send a request and return the reply without its nonce."""
         nonce = secrets.token_hex(8)
         outgoing = memoryview(codec.dumps({**request, "nonce": nonce}).encode() + b"\n")
-        incoming, outlet = self.process.stdout.fileno(), self.process.stdin.fileno()
+        incoming, outlet = self.inlet.fileno(), self.outlet.fileno()
         while b"\n" not in self.received:
             if self.jail.closed:
                 raise KeyboardInterrupt
@@ -159,7 +163,7 @@ class Worker:
             self.next_glance = time.monotonic() + GLANCE
 
     def _receive(self) -> None:
-        some = os.read(self.process.stdout.fileno(), 1 << 16)
+        some = os.read(self.inlet.fileno(), 1 << 16)
         if not some:
             raise self._ended()
         self.received += some
@@ -184,7 +188,7 @@ class Worker:
             return GoneError(Problem("timeout", "after all the processor time that a notebook may have"))
         if 0 < number < signal.NSIG:
             return GoneError(Problem("died", f"It crashed its Python ({signal.Signals(number).name})."))
-        complaint = tidy((self.process.stderr.read() or b"").decode(errors="replace"))
+        complaint = tidy((self.complaints.read() or b"").decode(errors="replace"))
         return GoneError(Problem("died", f"It ended its own Python with exit status {code}. {complaint}".rstrip()))
 
     def close(self) -> None:
@@ -199,13 +203,13 @@ class Worker:
             self.started.group.remove()
         else:
             self._wait_for_all()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for pipe in (self.outlet, self.inlet, self.complaints):
             pipe.close()
 
     def _wait_for_all(self) -> None:
         """Wait until the kernel has ended the namespace's other processes: the last one closes the pipe."""
         poll = select.poll()
-        poll.register(self.process.stdout.fileno(), 0)  # a hang-up is always reported
+        poll.register(self.inlet.fileno(), 0)  # a hang-up is always reported
         poll.poll(5000)
 
 

@@ -11,6 +11,12 @@ import json
 import math
 import sys
 
+TYPE_CHECKING = False  # typing and numpy take longer to import than all the above
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy
+
 __all__ = ["MAX_TEXT", "Other", "TooLargeError", "decode", "dumps", "encode", "loads"]
 
 MAX_TEXT = 2_000_000  # characters of JSON in one answer
@@ -153,7 +159,7 @@ def _encode_numpy(value: object, depth: int, budget: list[int]) -> object:
     return {"other": type(value).__name__[:80]}
 
 
-def _items(array: object) -> list:
+def _items(array: numpy.ndarray) -> list[Any]:
     return [_float(item) if isinstance(item, float) else item for item in array.ravel().tolist()]
 
 
@@ -182,7 +188,7 @@ def _decode(encoded: object, depth: int, budget: list[int]) -> object:
     raise ValueError("nothing that encode() returns")
 
 
-def _array(shape: list, kind: str, items: list) -> object:
+def _array(shape: list[Any], kind: str, items: list[Any]) -> object:
     import numpy
 
     expected = {"f": (float, int), "i": (int,), "b": (bool,), "U": (str,)}[kind]

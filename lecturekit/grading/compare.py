@@ -97,7 +97,7 @@ def _dict(expected: dict[str, Any], given: Any, tolerance: Tolerance) -> Verdict
     return _gravest({name: compare(expected[name], given[name], tolerance.of(name)) for name in expected})
 
 
-def _tuple(expected: tuple, given: Any, tolerance: Tolerance) -> Verdict:
+def _tuple(expected: tuple[Any, ...], given: Any, tolerance: Tolerance) -> Verdict:
     wanted = f"{len(expected)} values"
     if not isinstance(given, (list, tuple)) and not (isinstance(given, np.ndarray) and given.ndim):
         return Verdict("type", found=describe(given), wanted=wanted)
@@ -113,7 +113,7 @@ def _gravest(verdicts: dict[str | int, Verdict]) -> Verdict:
     return replace(verdict, part=f"[{part!r}]".replace("'", '"') + verdict.part, opposite=opposite)
 
 
-def _numbers(expected: NDArray, given: Any, tolerance: Tolerance) -> Verdict:
+def _numbers(expected: NDArray[Any], given: Any, tolerance: Tolerance) -> Verdict:
     """Compare arrays, or single numbers, which are arrays of shape ()."""
     array = _array(given)
     bools = expected.dtype.kind == "b"
@@ -137,22 +137,22 @@ def _numbers(expected: NDArray, given: Any, tolerance: Tolerance) -> Verdict:
     return replace(_first(~close, got, direction), opposite=opposite)
 
 
-def _close(right: NDArray, got: NDArray, tolerance: Tolerance) -> NDArray[np.bool_]:
+def _close(right: NDArray[Any], got: NDArray[Any], tolerance: Tolerance) -> NDArray[np.bool_]:
     bound = np.broadcast_to(np.asarray(tolerance.abs, float), right.shape)
     with np.errstate(invalid="ignore", over="ignore"):
         within = np.abs(got - right) <= bound + tolerance.rel * np.abs(right)
     both_finite = np.isfinite(right) & np.isfinite(got)
-    return np.where(both_finite, within, (got == right) | (np.isnan(got) & np.isnan(right)))
+    return np.asarray(np.where(both_finite, within, (got == right) | (np.isnan(got) & np.isnan(right))))
 
 
-def _first(wrong: NDArray[np.bool_], given: NDArray, direction: NDArray) -> Verdict:
+def _first(wrong: NDArray[np.bool_], given: NDArray[Any], direction: NDArray[Any]) -> Verdict:
     index = tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
     return Verdict(
         "value", index=index, given=given[index], direction=str(direction[index]), wrong=int(wrong.sum()), size=wrong.size
     )
 
 
-def _array(given: Any) -> NDArray | None:
+def _array(given: Any) -> NDArray[Any] | None:
     """Return what is given as an array of numbers or bools, or None where it is none."""
     try:
         array = np.asarray(given)

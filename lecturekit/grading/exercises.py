@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import re
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .keys import Key, choice_key, function_key, rounded, told_apart, value_key
-from .pack import Pack
+from .pack import Pack, packed, read
 from .questions import Choice, Function, Question, Value
 from .variants import VARIANTS
 
@@ -54,8 +55,19 @@ class Exercise:
             for name, draw in self.data_sets.items()
         }
 
+    @property
+    def source(self) -> str:
+        """The digest of its questions.py."""
+        return hashlib.sha256((self.folder / "questions.py").read_bytes()).hexdigest()
+
     def pack(self) -> Pack:
-        """Return what the student's notebook needs: all variants' data, and the keys on the public probes."""
+        """Return the pack that comes with the package if it was made from these questions; otherwise make one."""
+        if self.number in packed() and (ready := read(self.number)).source == self.source:
+            return ready
+        return self.make_pack()
+
+    def make_pack(self) -> Pack:
+        """Make what the student's notebook needs: all variants' data, and the keys on the public probes. It takes seconds."""
         data = tuple(self.data(variant) for variant in range(VARIANTS))
         keys: dict[str, Key | tuple[Key, ...]] = {}
         for question in self.questions:
@@ -64,7 +76,7 @@ class Exercise:
             else:
                 keys[question.name] = function_key(question) if isinstance(question, Function) else choice_key(question)
         apart = frozenset(name for name, of_variant in keys.items() if isinstance(of_variant, tuple) and told_apart(of_variant))
-        return Pack(self.number, data, keys, apart)
+        return Pack(self.number, data, keys, apart, self.source)
 
     def private_keys(self, seed: int) -> dict[str, Key]:
         """Return the functions' keys, by name, on the public probes and on private ones that the seed draws."""
@@ -87,6 +99,8 @@ def load(folder: Path) -> Exercise:
         raise ValueError(f"exercise: got the folder {folder.name!r}; expected a name such as 03_shrinkage.")
     name = f"exercise_{folder.name}"
     spec = importlib.util.spec_from_file_location(name, folder / "questions.py")
+    if spec is None or spec.loader is None:
+        raise ValueError(f"exercise: got {folder}; expected a folder with a questions.py that Python can import.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # what is defined in it can then be found again by name
     spec.loader.exec_module(module)

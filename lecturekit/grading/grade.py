@@ -50,7 +50,7 @@ def grade(job: Job, jail: Jail) -> list[Result]:
     if isinstance(job.cells, Problem):
         return [_unanswered(key, job.cells) for key in job.keys]
     for attempt in range(ATTEMPTS):
-        session = _Session(job, jail)
+        session = _Session(job, job.cells, jail)
         try:
             answers = session.answers()
         except Exception as failure:  # noqa: BLE001 (a MachineError; or a fault of the grader's, which must not end the run)
@@ -86,8 +86,8 @@ def _judged(key: Key, answers: Sequence[Any], left_out: str) -> Result:
 class _Session:
     """One submission's workers. A cell or a question that ends a worker is not run again; the rest is, in a new one."""
 
-    def __init__(self, job: Job, jail: Jail) -> None:
-        self.job, self.jail = job, jail
+    def __init__(self, job: Job, cells: list[str], jail: Jail) -> None:
+        self.job, self.cells, self.jail = job, cells, jail
         now = time.monotonic()
         self.deadline = now + jail.limits.submission
         self.last_cell = now + CELLS * jail.limits.submission
@@ -109,7 +109,7 @@ class _Session:
     def _run_cells(self, worker: Worker) -> bool:
         """Run the cells, and say whether the worker has outlived them."""
         self.failed = dict(self.fatal)
-        for number, source in enumerate(self.job.cells, 1):
+        for number, source in enumerate(self.cells, 1):
             if number in self.fatal:
                 continue
             if time.monotonic() > self.last_cell:
@@ -152,6 +152,6 @@ class _Session:
             answer = None  # as the notebook has it before one has written anything
         if answer is None or (isinstance(answer, Problem) and answer.kind == "missing"):
             for number, problem in sorted(self.failed.items()):
-                if re.search(rf"\b{re.escape(key.name)}\b", self.job.cells[number - 1]):
+                if re.search(rf"\b{re.escape(key.name)}\b", self.cells[number - 1]):
                     return problem
         return answer

@@ -101,7 +101,7 @@ def _verdicts(key: Key, outputs: Sequence[Any], answers: Sequence[Any]) -> list[
     ]
 
 
-def _has_array(arguments: tuple) -> bool:
+def _has_array(arguments: tuple[Any, ...]) -> bool:
     return any(isinstance(argument, np.ndarray) for argument in arguments)
 
 

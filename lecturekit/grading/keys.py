@@ -125,7 +125,13 @@ def choice_key(question: Choice) -> Key:
         Wrong(
             misconception.name,
             misconception.hint,
-            (digest(question.name, "statement" if misconception.wrong in question.options else "reason", misconception.wrong),),
+            (
+                digest(
+                    question.name,
+                    "statement" if misconception.wrong in question.options else "reason",
+                    str(misconception.wrong),
+                ),
+            ),
         )
         for misconception in question.misconceptions
     )
@@ -159,19 +165,22 @@ def rounded(value: Any, digits: int) -> Any:
     return array if array.shape else array.item()
 
 
-def _wrong(question: str, misconception: Misconception, inputs: Sequence[tuple]) -> Wrong:
-    outputs = (_output(question, misconception.name, misconception.wrong, arguments) for arguments in inputs)
+def _wrong(question: str, misconception: Misconception, inputs: Sequence[tuple[Any, ...]]) -> Wrong:
+    wrong = misconception.wrong
+    if not callable(wrong):
+        raise ValueError(f"{question}: got {wrong!r} for what {misconception.name!r} answers; expected a function.")
+    outputs = (_output(question, misconception.name, wrong, arguments) for arguments in inputs)
     return Wrong(misconception.name, misconception.hint, tuple(outputs))
 
 
-def _answer(question: str, reference: Callable[..., Any], arguments: tuple) -> Any:
+def _answer(question: str, reference: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     answer = _output(question, "the reference", reference, arguments)
     if _has_nan(answer):
         raise ValueError(f"{question}: the reference returns {answer!r} for {arguments!r}; expected an answer without NaN.")
     return answer
 
 
-def _output(question: str, who: str, function: Callable[..., Any], arguments: tuple) -> Any:
+def _output(question: str, who: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     try:
         with np.errstate(all="ignore"):
             return rounded(function(*copy.deepcopy(arguments)), DIGITS)
@@ -179,7 +188,9 @@ def _output(question: str, who: str, function: Callable[..., Any], arguments: tu
         raise ValueError(f"{question}: {who} fails for {arguments!r}: {type(error).__name__}: {error}") from error
 
 
-def _check_tolerances(question: str, expected: tuple, wrong: Sequence[Wrong], tolerances: Sequence[Tolerance]) -> None:
+def _check_tolerances(
+    question: str, expected: tuple[Any, ...], wrong: Sequence[Wrong], tolerances: Sequence[Tolerance]
+) -> None:
     """Compare every output with itself: ValueError if a tolerance does not let one."""
     for who, outputs in [("the reference", expected), *((repr(one.name), one.outputs) for one in wrong)]:
         for output, tolerance in zip(outputs, tolerances, strict=True):

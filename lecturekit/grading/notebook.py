@@ -17,7 +17,7 @@ CHECK = re.compile(r'^homework\.check\("(\w+)"', re.MULTILINE)
 
 def read_notebook(exercise: Exercise) -> nbformat.NotebookNode:
     """Return the notebook. The ids of its cells are counted through, so that the same text gives the same file."""
-    notebook = jupytext.read(exercise.folder / "notebook.md")
+    notebook: nbformat.NotebookNode = jupytext.read(exercise.folder / "notebook.md")
     for index, cell in enumerate(notebook.cells):
         cell.id = f"homework-{exercise.number}-{index:02d}"
         cell.metadata = {}
@@ -32,17 +32,19 @@ def read_notebook(exercise: Exercise) -> nbformat.NotebookNode:
 
 def notebook_text(exercise: Exercise) -> str:
     """Return the text of the .ipynb file."""
-    return nbformat.writes(read_notebook(exercise)) + "\n"
+    return f"{nbformat.writes(read_notebook(exercise))}\n"
 
 
 def title(exercise: Exercise) -> str:
     """Return the notebook's title: its first line."""
-    return read_notebook(exercise).cells[0].source.splitlines()[0].removeprefix("# ")
+    first: str = read_notebook(exercise).cells[0].source.splitlines()[0]
+    return first.removeprefix("# ")
 
 
 def headings(exercise: Exercise) -> dict[str, str]:
     """Return for each question that the notebook checks, in its order, the heading under which it does."""
-    heading, found = "", {}
+    heading = ""
+    found: dict[str, str] = {}
     for cell in read_notebook(exercise).cells:
         if cell.cell_type == "markdown":
             heading = [heading, *HEADING.findall(cell.source)][-1]

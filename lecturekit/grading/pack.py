@@ -20,7 +20,7 @@ from .codec import decode, encode
 from .keys import Key, Wrong
 from .questions import Tolerance
 
-__all__ = ["PACKS", "Pack", "from_bytes", "read", "to_bytes"]
+__all__ = ["PACKS", "Pack", "from_bytes", "packed", "read", "to_bytes"]
 
 PACKS: Traversable = files("lecturekit") / "grading" / "packs"
 
@@ -39,12 +39,15 @@ class Pack:
         Name of the question -> its key; for a value one key per variant. In the notebook's order.
     apart : frozenset
         The names of the values whose answer shows whose data it comes from.
+    source : str
+        The digest of the questions.py that it was made from.
     """
 
     homework: str
     data: tuple[dict[str, dict[str, Any]], ...]
     keys: dict[str, Key | tuple[Key, ...]]
     apart: frozenset[str]
+    source: str
 
     def key(self, name: str, variant: int) -> Key:
         """Return the key of a question for a student with this variant of the data."""
@@ -55,13 +58,16 @@ class Pack:
         return replace(key[variant], others=tuple((other.expected[0], other.tolerances[0]) for other in rest))
 
 
+def packed() -> list[str]:
+    """Return the numbers of the homework whose packs come with the package."""
+    return sorted(file.name.removesuffix(".pack") for file in PACKS.iterdir() if file.name.endswith(".pack"))
+
+
 def read(homework: str) -> Pack:
     """Return the pack of a homework that comes with the package; ValueError if there is none."""
-    path = PACKS / f"{homework}.pack"
-    if not path.is_file():
-        there = sorted(file.name.removesuffix(".pack") for file in PACKS.iterdir() if file.name.endswith(".pack"))
-        raise ValueError(f"homework: got {homework!r}; expected one of {', '.join(there)}.")
-    return from_bytes(homework, path.read_bytes())
+    if homework not in packed():
+        raise ValueError(f"homework: got {homework!r}; expected one of {', '.join(packed())}.")
+    return from_bytes(homework, (PACKS / f"{homework}.pack").read_bytes())
 
 
 def to_bytes(pack: Pack) -> bytes:
@@ -70,6 +76,7 @@ def to_bytes(pack: Pack) -> bytes:
         "data": [encode(sets) for sets in pack.data],
         "keys": [_plain(key) if isinstance(key, Key) else [_plain(one) for one in key] for key in pack.keys.values()],
         "apart": sorted(pack.apart),
+        "source": pack.source,
     }
     packed = zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 9)
     return base64.b85encode(_mask(pack.homework, packed)) + b"\n"
@@ -80,7 +87,8 @@ def from_bytes(homework: str, text: bytes) -> Pack:
     plain = json.loads(zlib.decompress(_mask(homework, base64.b85decode(text.strip()))))
     keys = [tuple(map(_key, key)) if isinstance(key, list) else _key(key) for key in plain["keys"]]
     names = [key.name if isinstance(key, Key) else key[0].name for key in keys]
-    return Pack(homework, tuple(map(decode, plain["data"])), dict(zip(names, keys, strict=True)), frozenset(plain["apart"]))
+    data: tuple[Any, ...] = tuple(map(decode, plain["data"]))
+    return Pack(homework, data, dict(zip(names, keys, strict=True)), frozenset(plain["apart"]), plain["source"])
 
 
 def _mask(homework: str, data: bytes) -> bytes:
@@ -103,6 +111,7 @@ def _plain(key: Key) -> dict[str, Any]:
 
 
 def _key(plain: dict[str, Any]) -> Key:
+    inputs: Any = decode(plain["inputs"])
     return Key(
         plain["name"],
         plain["kind"],
@@ -111,7 +120,7 @@ def _key(plain: dict[str, Any]) -> Key:
         tuple(Tolerance(rel, _tuples(decode(bound))) for rel, bound in plain["tolerances"]),
         tuple(Wrong(name, hint, _tuples(decode(outputs))) for name, hint, outputs in plain["wrong"]),
         tuple(plain["parameters"]),
-        tuple(map(tuple, decode(plain["inputs"]))),
+        tuple(map(tuple, inputs)),
         plain["vectorised"],
     )
 

@@ -59,7 +59,9 @@ class Tolerance:
 
     def of(self, part: str | int) -> Tolerance:
         """Return the tolerance of one part, by name or position, of an answer that is a dict or a tuple."""
-        return Tolerance(self.rel, self.abs[part] if isinstance(self.abs, (dict, tuple, list)) else self.abs)
+        parts: Any = self.abs  # by name or by position, as the answer has them
+        has_parts = isinstance(parts, (dict, tuple, list))
+        return Tolerance(self.rel, parts[part] if has_parts else parts)
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,8 @@ class Function(_Question):
 
     _: KW_ONLY
     reference: Callable[..., Any]
-    probes: Sequence[tuple]
-    private: Callable[[np.random.Generator], tuple]
+    probes: Sequence[tuple[Any, ...]]
+    private: Callable[[np.random.Generator], tuple[Any, ...]]
     private_count: int = 20
     tolerance: Tolerance = Tolerance()
     vectorised: bool = False

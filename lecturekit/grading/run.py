@@ -89,8 +89,7 @@ def grade_all(
     RefusalError
         If there is no sandbox.
     """
-    questions = digest((exercise.folder / "questions.py").read_bytes())
-    run = {"homework": exercise.number, "questions": questions, "unsafe": settings.unsafe}
+    run = {"homework": exercise.number, "questions": exercise.source, "unsafe": settings.unsafe}
     with (
         _executor(settings, jobs, scheduler) as (executor, width),
         Journal(journal, run, seed, secrets.randbelow(SEEDS)) as done,
@@ -106,7 +105,7 @@ def grade_all(
             for submission, key in zip(submissions, order, strict=True)
             for result in done.results[key]
         ]
-        return Run(exercise, done.seed, questions, settings.unsafe, tuple(rows))
+        return Run(exercise, done.seed, exercise.source, settings.unsafe, tuple(rows))
 
 
 def _jobs(exercise: Exercise, submissions: Sequence[Submission], done: Journal, order: list[str]) -> Iterator[tuple[str, Job]]:
@@ -128,7 +127,7 @@ def _finished(
     executor: Executor, settings: Settings, jobs: Iterator[tuple[str, Job]], width: int
 ) -> Iterator[tuple[str, list[Result]]]:
     """Yield results as they come, with so many jobs under way at a time."""
-    under_way: dict[Future, tuple[str, Job]] = {}
+    under_way: dict[Future[list[Result]], tuple[str, Job]] = {}
     for key, job in jobs:
         under_way[executor.submit(_work, job, settings)] = key, job
         if len(under_way) >= width:
@@ -137,7 +136,7 @@ def _finished(
         yield from _next(under_way)
 
 
-def _next(under_way: dict[Future, tuple[str, Job]]) -> Iterator[tuple[str, list[Result]]]:
+def _next(under_way: dict[Future[list[Result]], tuple[str, Job]]) -> Iterator[tuple[str, list[Result]]]:
     for future in wait(under_way, return_when=FIRST_COMPLETED).done:
         key, job = under_way.pop(future)
         if type(future.exception()).__name__ == "KilledWorker":

@@ -77,7 +77,7 @@ class Limits:
 class Started:
     """A worker's process, its control group if it has one, and the number of processes that it may have."""
 
-    process: subprocess.Popen
+    process: subprocess.Popen[bytes]
     group: Group | None
     resources: dict[str, int]
 
@@ -143,10 +143,19 @@ class Jail:
                 os.close(file)
         return Started(process, group, {**self.limits.resources(), "RLIMIT_NPROC": self._processes()})
 
-    def _popen(self, command: list[str], environment: dict[str, str], files: Iterable[int]) -> subprocess.Popen:
-        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        # In a session of its own, so that an interrupt from the keyboard ends the grader, not a student's answers.
-        return subprocess.Popen(command, **pipes, env=environment, cwd="/", pass_fds=files, bufsize=0, start_new_session=True)
+    def _popen(self, command: list[str], environment: dict[str, str], files: Iterable[int]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd="/",
+            pass_fds=tuple(files),
+            bufsize=0,
+            # In a session of its own, so that an interrupt from the keyboard ends the grader, not a student's answers.
+            start_new_session=True,
+        )
 
     def _arguments(self, files: list[int]) -> list[str]:
         """bubblewrap's arguments; files that it reads are appended to files."""

@@ -1,8 +1,21 @@
 """What a notebook finds in the worker in the place of Jupyter and of lecturekit.grading. Used by worker.py alone."""
 
+from __future__ import annotations
+
 import types
 
-import codec
+TYPE_CHECKING = False  # typing itself would take longer to import than all of this
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+
+    from lecturekit.grading import codec
+    from lecturekit.grading.worker import Notebook
+else:
+    import codec
+
+
+def nothing(*args: object, **kwargs: object) -> None:
+    """What display() does here."""
 
 
 class Silent:
@@ -18,7 +31,7 @@ class Silent:
 class Shell:
     """What get_ipython() returns: magics that time or capture run their code, all others do nothing."""
 
-    def __init__(self, notebook: object) -> None:
+    def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
 
     def run_line_magic(self, name: str, line: str, *args: object, **kwargs: object) -> None:
@@ -34,26 +47,27 @@ class Shell:
     def _run(self, source: str) -> None:
         self._notebook.cell({"source": source, "number": "magic"})
 
-    def getoutput(self, *args: object, **kwargs: object) -> list:
+    def getoutput(self, *args: object, **kwargs: object) -> list[str]:
         """``x = !ls``: there is no shell here."""
         return []
 
     def __getattr__(self, name: str) -> object:
-        return lambda *args, **kwargs: None
+        return nothing
 
 
 class GradingStub:
     """Imports a stand-in for lecturekit.grading, whose Homework gives the student's data and checks nothing."""
 
-    def __init__(self, notebook: object) -> None:
+    def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Answer for lecturekit.grading alone."""
-        if name == "lecturekit.grading":
-            from importlib.machinery import ModuleSpec
+        if name != "lecturekit.grading":
+            return None
+        from importlib.machinery import ModuleSpec
 
-            return ModuleSpec(name, self)
+        return ModuleSpec(name, self)  # type: ignore[arg-type]  # any object with these two methods loads a module
 
     def create_module(self, spec: object) -> None:
         """Leave it to the import system."""
@@ -66,7 +80,7 @@ class GradingStub:
             def __init__(self, number: str = "", *args: object, **kwargs: object) -> None:
                 self.number, self.student = number, notebook.student
 
-            def data(self, name: str) -> dict:
+            def data(self, name: str) -> object:
                 return codec.decode(notebook.data[name])
 
             def check(self, *args: object, **kwargs: object) -> Silent:
@@ -75,4 +89,4 @@ class GradingStub:
             def score(self, *args: object, **kwargs: object) -> Silent:
                 return Silent()
 
-        module.Homework = Homework
+        module.__dict__["Homework"] = Homework

@@ -147,7 +147,8 @@ def _jupyter_cells(notebook: object) -> Iterator[str]:
 
 
 def _myst_cells(text: str) -> Iterator[str]:
-    fence, lines = "", []
+    fence = ""
+    lines: list[str] = []
     for line in text.splitlines():
         if not fence:
             opening = FENCE.match(line)

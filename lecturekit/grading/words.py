@@ -52,7 +52,7 @@ def problem(kind: str, note: str, where: str = "When the notebook ran,") -> str:
     return PROBLEMS[kind].format(where=where, note=note).strip()
 
 
-def call(key: Key, arguments: tuple) -> str:
+def call(key: Key, arguments: tuple[Any, ...]) -> str:
     """Say with which arguments a function was called: "For `sigma = 0.1`, `tau = 0.3`,"."""
     shown = ", ".join(f"`{name} = {_show(value)}`" for name, value in zip(key.parameters, arguments, strict=False))
     return f"For {shown},"

@@ -6,6 +6,8 @@ the grader only ever reads JSON from it. Standard library only, and little of it
 Run as ``python worker.py``, with requests on standard input and replies on standard output.
 """
 
+from __future__ import annotations
+
 import builtins
 import json
 import os
@@ -15,11 +17,18 @@ import signal
 import sys
 import types
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import codec
-import stand_ins
+TYPE_CHECKING = False  # typing itself would take longer to import than all the above
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
-del sys.path[0]
+    from lecturekit.grading import codec, stand_ins
+else:
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import codec
+    import stand_ins
+
+    del sys.path[0]
 
 MAX_NOTE = 300
 TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, without importing ast
@@ -33,18 +42,19 @@ class Overtime(BaseException):
 class Notebook:
     """The notebook's namespace, and what answers a request about it."""
 
-    def __init__(self, start: dict) -> None:
+    def __init__(self, start: dict[str, Any]) -> None:
         self.data, self.student = start["data"], start["student"]
         self.seconds = start["seconds"]
         self.module = types.ModuleType("__main__")
         self.names = self.module.__dict__
         self.names["__builtins__"] = builtins
-        self.names["display"] = builtins.display = lambda *args, **kwargs: None
-        self.names["get_ipython"] = builtins.get_ipython = lambda: stand_ins.Shell(self)
+        for name, stand_in in (("display", stand_ins.nothing), ("get_ipython", lambda: stand_ins.Shell(self))):
+            self.names[name] = stand_in
+            setattr(builtins, name, stand_in)
         sys.modules["__main__"] = self.module
         sys.meta_path.insert(0, stand_ins.GradingStub(self))
 
-    def cell(self, request: dict) -> None:
+    def cell(self, request: dict[str, Any]) -> None:
         """Run one cell."""
         source, filename = request["source"], f"<cell {request['number']}>"
         if source.startswith("%%"):
@@ -67,11 +77,11 @@ class Notebook:
 
             asyncio.run(result)
 
-    def value(self, request: dict) -> object:
+    def value(self, request: dict[str, Any]) -> object:
         """A variable, encoded."""
         return codec.encode(self.lookup(request["name"]))
 
-    def call(self, request: dict) -> object:
+    def call(self, request: dict[str, Any]) -> object:
         """What a function returns, encoded."""
         function = self.lookup(request["name"])
         if not callable(function):
@@ -90,7 +100,7 @@ class MissingError(Exception):
 
 
 def _compile(source: str, filename: str) -> types.CodeType:
-    return compile(source, filename, "exec", flags=TOP_LEVEL_AWAIT, dont_inherit=True)
+    return compile(source, filename, "exec", flags=TOP_LEVEL_AWAIT, dont_inherit=True)  # type: ignore[no-any-return]  # flags might ask for a tree
 
 
 def _compile_ipython(source: str, filename: str) -> types.CodeType:
@@ -103,7 +113,7 @@ def _compile_ipython(source: str, filename: str) -> types.CodeType:
         return _compile(TransformerManager().transform_cell(source), filename)
 
 
-def _magic_call(match: re.Match) -> str:
+def _magic_call(match: re.Match[str]) -> str:
     indent, sign, rest = match.groups()
     if sign == "!" or rest.startswith("%"):
         return match[0] if sign == "%" else f"{indent}pass"
@@ -111,7 +121,7 @@ def _magic_call(match: re.Match) -> str:
     return f"{indent}get_ipython().run_line_magic({name!r}, {line!r})"
 
 
-def guarded(action: object, request: dict, seconds: float) -> dict:
+def guarded(action: Callable[[dict[str, Any]], object], request: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Return what action says to request, or the problem that it ran into, within about so many seconds."""
 
     def alarm(*args: object) -> None:
@@ -180,7 +190,7 @@ def main() -> None:
     limit(start["limits"])
     notebook, own = Notebook(start), os.getpid()
     actions = {"cell": notebook.cell, "value": notebook.value, "call": notebook.call}
-    reply: dict = {"value": None}
+    reply: dict[str, Any] = {"value": None}
     request = start
     while True:
         text = codec.dumps({"nonce": request["nonce"], **reply})

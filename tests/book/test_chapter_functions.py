@@ -15,12 +15,12 @@ import jupytext
 import numpy as np
 import pandas as pd
 import pytest
-from dask.distributed import LocalCluster
 from scipy import stats
 
 from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
+from tests.workers import two_threads
 
 CHAPTERS = Path("chapters")
 MODEL = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=0.5))
@@ -156,8 +156,8 @@ def test_the_recipe_for_a_cluster_gives_the_posterior_and_theta_of_the_data_in_m
     table = dask.dataframe.from_pandas(pd.DataFrame({"y": data.y, "sigma": data.sigma}), npartitions=5)
     table.to_parquet(sky)
     theta.mkdir()
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None) as cluster:
-        posterior = chapter["posterior_on_cluster"](MODEL, sky, cluster.scheduler_address)
+    with two_threads(tmp_path) as scheduler:
+        posterior = chapter["posterior_on_cluster"](MODEL, sky, scheduler)
     chapter["write_theta"](posterior, theta)
     expected = exact.posterior(MODEL, data)
     for name in ("mu", "tau"):

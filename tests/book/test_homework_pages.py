@@ -1,12 +1,15 @@
-"""The pages of the homework: what they show, what they offer, and that SOLUTIONS=0 leaves every solution out of the site."""
+"""The pages of the homework: what they show, what they offer, and that SOLUTIONS=0 leaves every solution out of the site.
+
+The same book is a clone in which a student works: its builds and `make clean` leave everything of the student's alone.
+"""
 
 import ast
 import inspect
-import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
@@ -17,39 +20,119 @@ import yaml
 from lecturekit.grading.exercises import Exercise, chosen
 from lecturekit.grading.notebook import notebook_text
 from lecturekit.grading.questions import Choice, Value
+from tests.book.makefile import make
+
+pytestmark = pytest.mark.book
 
 EXERCISES = chosen(Path("exercises"))
 PAGES = "chapters/homework"
+# Where the README says to work.
+STUDENTS = re.search(
+    r"homework is in the folder .*?`(chapters/[\w-]+)`", Path("README.md").read_text(encoding="utf-8"), re.DOTALL
+)[1]
 
 
 def slug(exercise: Exercise) -> str:
     return exercise.folder.name.replace("_", "-")
 
 
-def build(book: Path, solutions: str) -> Path:
-    """Build the book, and return a copy of the site."""
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", book, "-n", "-W", "--keep-going"]
-    environment = os.environ | {"SOLUTIONS": solutions}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=book, env=environment)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return shutil.copytree(book / "_build" / "html", book / f"site-{solutions}")
-
-
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory) -> tuple[Path, Path]:
-    """A book of a front page and all homework, built with solutions and then, in the same place, without."""
-    book = tmp_path_factory.mktemp("book")
-    for name in ("_ext", "lecturekit", "exercises"):
+def clone(book: Path) -> None:
+    """Make a clone whose book is a front page and all homework. Its JupyterLab only says what it was to open."""
+    for name in ("_ext", "lecturekit", "exercises", "scripts"):
         shutil.copytree(name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "requirements.txt"):
-        shutil.copy(name, book)
+    for name in ("Makefile", ".gitignore", "_config.yml", "requirements.txt", "benchmarks/samplers.svg"):
+        (book / name).parent.mkdir(exist_ok=True)
+        shutil.copy(name, book / name)
     toc = yaml.safe_load(Path("_toc.yml").read_text(encoding="utf-8"))
     toc["parts"] = [part for part in toc["parts"] if part["caption"] == "Homework"]
     (book / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     (book / "chapters").mkdir()
     (book / "chapters" / "index.md").write_text("# A book\n", encoding="utf-8")
     (book / "chapters" / "references.bib").touch()
-    return build(book, "1"), build(book, "0")
+    (book / ".venv" / "bin").mkdir(parents=True)
+    programs = Path(sys.executable).parent
+    for name, runs in {
+        "python": f"exec '{sys.executable}'",
+        "jupyter-book": f"exec '{programs / 'jupyter-book'}'",
+        "jupyter-lab": "echo",
+    }.items():
+        (book / ".venv" / "bin" / name).write_text(f'#!/bin/sh\n{runs} "$@"\n', encoding="utf-8")
+        (book / ".venv" / "bin" / name).chmod(0o755)
+
+
+def said(book: Path, *arguments: str) -> str:
+    """Run make in the clone, all installed already, and return what it says."""
+    installed = ("-o", ".venv/installed.stamp", "-o", "node_modules/installed.stamp")
+    done = make(book, *installed, *arguments, PYTHONPATH=str(book))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def build(book: Path, solutions: str) -> Path:
+    """Build the book, and return a copy of the site."""
+    assert "jupyter-book build" in said(book, "book", f"SOLUTIONS={solutions}")
+    return shutil.copytree(book / "_build" / "html", book / f"site-{solutions}")
+
+
+def answer(notebook: Path) -> None:
+    """Answer the first question, and save."""
+    content = nbformat.read(notebook, 4)
+    cell = next(cell for cell in content.cells if cell.cell_type == "code" and "homework.check" in cell.source)
+    cell.source = f"answer = {len(cell.source)}\n{cell.source}"
+    nbformat.write(content, notebook)
+
+
+def work(book: Path) -> None:
+    """Do what students do: answer a notebook, copy it, write beside it; also where they worked before they had a folder."""
+    for folder in (book / STUDENTS, book / PAGES):
+        folder.mkdir(exist_ok=True)
+        (folder / "03_shrinkage.ipynb").write_text(notebook_text(EXERCISES[2]), encoding="utf-8")
+        answer(folder / "03_shrinkage.ipynb")
+        shutil.copy(folder / "03_shrinkage.ipynb", folder / "03_shrinkage-Copy1.ipynb")
+        (folder / "notes.md").write_text("# Mine\n", encoding="utf-8")
+        (folder / "03-shrinkage-solution.md").write_text("# From an earlier build, and -solution notes\n", encoding="utf-8")
+
+
+def kept(book: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(book).as_posix(): path.read_bytes()
+        for folder in (STUDENTS, PAGES)
+        for path in (book / folder).rglob("*")
+        if path.is_file()
+    }
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a clone's commands said, and the student's files before and after them."""
+
+    lab: str
+    second_build: str
+    clean: str
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory) -> tuple[Path, Told]:
+    """A clone, in which a student has worked: built with solutions and then, in the same place, without; then cleaned."""
+    book = tmp_path_factory.mktemp("book")
+    clone(book)
+    lab = said(book, "lab")
+    work(book)
+    build(book, "1")
+    answer(book / STUDENTS / "03_shrinkage.ipynb")
+    before = kept(book)
+    second_build = said(book, "book", "SOLUTIONS=1")
+    build(book, "0")
+    clean = said(book, "clean")
+    return book, Told(lab, second_build, clean, before, kept(book))
+
+
+@pytest.fixture(scope="module")
+def sites(student) -> tuple[Path, Path]:
+    """The site with solutions, and the one without."""
+    return student[0] / "site-1", student[0] / "site-0"
 
 
 def squeezed(text: str) -> str:
@@ -102,6 +185,47 @@ def test_a_homework_page_shows_the_notebook_and_offers_it(sites, exercise):
         assert len(nbformat.reads(offered, 4).cells) > len(exercise.questions)
         for question in exercise.questions:
             assert f'homework.check("{question.name}",{question.name})' in squeezed(page)
+        assert STUDENTS in page
+
+
+def test_lab_puts_every_notebook_into_the_students_folder_and_opens_the_one_above(student):
+    told = student[1]
+    assert told.lab.splitlines()[-1].endswith(f" {Path(STUDENTS).parent}")
+    for exercise in EXERCISES:
+        name = f"{exercise.folder.name}.ipynb"
+        assert name in told.lab
+        # The third was answered since.
+        is_blank = told.before[f"{STUDENTS}/{name}"].decode() == notebook_text(exercise)
+        assert is_blank == (exercise.number != "03")
+
+
+def test_git_ignores_the_students_folder(student):
+    subprocess.run(["git", "init", "-q"], cwd=student[0], check=True)
+    names = [f"{folder}/any.ipynb" for folder in (STUDENTS, PAGES)]
+    ignored = subprocess.run(["git", "check-ignore", *names], cwd=student[0], check=True, capture_output=True, text=True)
+    assert ignored.stdout.splitlines() == names
+
+
+def test_neither_builds_nor_clean_touch_what_a_student_has_made(student):
+    told = student[1]
+    for folder in (STUDENTS, PAGES):
+        for name in ("03_shrinkage.ipynb", "03_shrinkage-Copy1.ipynb", "notes.md", "03-shrinkage-solution.md"):
+            assert f"{folder}/{name}" in told.before
+    assert told.after == told.before
+
+
+def test_a_students_work_is_neither_a_page_nor_a_reason_to_build(student):
+    book, told = student
+    assert "jupyter-book build" not in told.second_build
+    assert [name for name in files(book / "site-0") if re.search("notes|Copy1|my-homework", name)] == []
+
+
+def test_clean_says_what_it_removes_and_leaves_nothing_of_a_build(student):
+    book, told = student
+    removed = re.findall(r"^Removed (.+)\.$", told.clean, re.MULTILINE)
+    assert {"_build/html", "_build/homework", "_build", ".venv"} <= set(removed)
+    assert len(removed) == len(told.clean.splitlines())
+    assert [name for name in removed if (book / name).exists()] == []
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=slug)
@@ -146,6 +270,11 @@ def test_no_expected_value_is_in_what_a_student_has(without, exercise):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=slug)
-def test_no_hint_is_in_what_a_student_has(without, exercise):
-    hints = [misconception.hint[:40] for question in exercise.questions for misconception in question.misconceptions]
-    assert [name for name, text in without.items() for hint in hints if hint in text] == []
+def test_no_hint_is_in_what_a_student_has(without, sites, exercise):
+    hints = [misconception.hint for question in exercise.questions for misconception in question.misconceptions]
+    # Sphinx sets other quotation marks.
+    pieces = [max(re.split(r"['\"`]", squeezed(hint)), key=len) for hint in hints]
+    assert names_of_files_with(pieces, without) == []
+    # Where they are, the same search finds each of them.
+    page = {"page": (sites[0] / PAGES / f"{slug(exercise)}-solution.html").read_text(encoding="utf-8")}
+    assert [piece for piece in pieces if not names_of_files_with([piece], page)] == []

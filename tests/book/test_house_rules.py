@@ -7,16 +7,16 @@ from pathlib import Path
 import jupytext
 import pytest
 import yaml
-from toc import pages
+from toc import pages, source
 
 CHAPTERS = [name for name in pages() if re.match(r"chapters/\d\d-", name)]
-EXECUTED = [name for name in pages() if "code-cell" in Path(f"{name}.md").read_text(encoding="utf-8")]
+EXECUTED = [name for name in pages() if "code-cell" in source(name).read_text(encoding="utf-8")]
 # Page -> reason -> numbers.
 ALLOWED: dict[str, dict[str, list]] = yaml.safe_load(Path("tests/book/numbers.yml").read_text(encoding="utf-8"))
 
 
 def notebook(name: str):
-    return jupytext.read(f"{name}.md")
+    return jupytext.read(source(name))
 
 
 def code(name: str) -> list:
@@ -46,11 +46,16 @@ def test_there_is_one_import_cell(name):
 DRAWS = re.compile(r"plots\.(?!use_style|COLORS|SYMBOLS)\w+\(|plt\.(subplots|figure)\(|\.render\(")
 
 
+def is_figure(cell) -> bool:
+    return bool(DRAWS.search(re.sub(r"^(def|    ).*", "", cell.source, flags=re.MULTILINE)))
+
+
 @pytest.mark.parametrize("name", EXECUTED)
 def test_every_figure_has_alt_text_caption_and_label(name):
+    assert name not in CHAPTERS or any(map(is_figure, code(name)))
     for cell in code(name):
         mystnb = cell.metadata.get("mystnb", {})
-        if DRAWS.search(re.sub(r"^(def|    ).*", "", cell.source, flags=re.MULTILINE)) or mystnb:
+        if is_figure(cell) or mystnb:
             figure, image = mystnb.get("figure", {}), mystnb.get("image", {})
             assert len(image.get("alt", "")) > 40, cell.source
             assert not re.match(r"(a|an|the)? ?(plot|figure|graph|image|picture) of", image["alt"], re.IGNORECASE), image["alt"]
@@ -59,9 +64,10 @@ def test_every_figure_has_alt_text_caption_and_label(name):
 
 
 def test_labels_and_recorded_names_are_unique_in_the_book():
-    text = "\n".join(Path(f"{name}.md").read_text(encoding="utf-8") for name in pages())
+    text = "\n".join(source(name).read_text(encoding="utf-8") for name in pages())
     for pattern in (r"^\s+name: (fig-[\w-]+)", r"^\(([\w-]+)\)=", r"\b(c\d\d_\w+)="):
         found = re.findall(pattern, text, re.MULTILINE)
+        assert len(found) > 30
         assert sorted(found) == sorted(set(found))
 
 
@@ -147,6 +153,6 @@ def test_every_glossary_term_is_linked_from_a_chapter():
     linked = {
         label
         for name in CHAPTERS
-        for text, label in re.findall(r"\{term\}`(?:([^`<]+) <)?([^`>]+)>?`", Path(f"{name}.md").read_text(encoding="utf-8"))
+        for text, label in re.findall(r"\{term\}`(?:([^`<]+) <)?([^`>]+)>?`", source(name).read_text(encoding="utf-8"))
     }
     assert [entry for entry in entries if not set(entry.split("\n")) & linked] == []

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from browser import find_browser, launch
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, sync_playwright
-from toc import pages
 
 from lecturekit import explore
-from tests.browser.explorers import BOOK, LIVE, wait_until_drawn
+from tests.browser.explorers import BOOK, LIVE, explorers, wait_until_drawn
 from tests.browser.formulas import COMPARE
 
 BASES = ("/", "/course/")
+# Resolved when all of the page's mathematics is typeset.
+TYPESET = "window.MathJax?.startup?.promise?.then(() => true)"
+VIEWS = 'script[type="application/vnd.jupyter.widget-view+json"]'
 # The widget manager's own JSON schema validator says this of its schema, whatever the page.
 NOT_OURS = "strict mode: use allowUnionTypes"
 
@@ -47,6 +49,17 @@ class Visit:
     page: Page
     problems: list[str] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
+
+    def rest(self) -> "Visit":
+        """Wait until the page's mathematics is typeset and every explorer drawn."""
+        self.page.evaluate(TYPESET)
+        for place in range(self.page.locator(VIEWS).count()):
+            wait_until_drawn(explorers(self.page).nth(place))
+        return self
+
+    def close(self) -> None:
+        """Close the page with the context that it was opened in."""
+        self.page.context.close()
 
 
 @pytest.fixture(scope="session")
@@ -88,39 +101,36 @@ def sites() -> Iterator[dict[str, str]]:
         server.server_close()
 
 
-@pytest.fixture(scope="module")
-def visit(browser: Browser, sites: dict[str, str]) -> Iterator[Callable[..., Visit]]:
-    """Return a function that opens a page of the book, by name, and waits until it is at rest.
+@pytest.fixture(scope="session")
+def visit(browser: Browser, sites: dict[str, str]) -> Callable[..., Visit]:
+    """Return a function that opens a page of the book, by name, for the caller to close.
 
     ``fragment`` is what follows in the address, ``prepare`` is given the page before it is opened, and the other options
     are those of a browser's context.
     """
-    contexts = []
 
     def open_page(
         name: str, base: str = "/", *, fragment: str = "", prepare: Callable[[Page], None] | None = None,
-        until: str = "networkidle", width: int = 1280, color_scheme: str = "light", **options: object,
+        width: int = 1280, color_scheme: str = "light", **options: object,
     ) -> Visit:  # fmt: skip
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=color_scheme, **options)
-        contexts.append(context)
         visited = Visit(name, context.new_page())
         watch(visited, sites[base])
         if prepare:
             prepare(visited.page)
-        visited.page.goto(f"{sites[base]}{name}.html{fragment}", wait_until=until)
+        visited.page.goto(f"{sites[base]}{name}.html{fragment}", wait_until="load")
         return visited
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture(scope="module")
-def explorer(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Locator:
+def explorer(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Iterator[Locator]:
     """Return the first explorer of the name NAME on the page PAGE, both of the test's module, when it is drawn."""
-    page = visit(request.module.PAGE).page
-    figure = page.get_by_role("img", name=request.module.NAME)
-    return wait_until_drawn(page.locator(LIVE).filter(has=figure).first)
+    visited = visit(request.module.PAGE)
+    figure = visited.page.get_by_role("img", name=request.module.NAME)
+    yield wait_until_drawn(visited.page.locator(LIVE).filter(has=figure).first)
+    visited.close()
 
 
 def watch(visited: Visit, site: str) -> None:
@@ -148,10 +158,3 @@ def watch(visited: Visit, site: str) -> None:
     visited.page.on("response", answer)
     visited.page.on("pageerror", lambda error: visited.problems.append(f"page error: {error}"))
     visited.page.on("requestfailed", fail)
-
-
-@pytest.fixture(scope="module", params=[(base, name) for base in BASES for name in pages()], ids="".join)
-def visited(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Visit:
-    """Return each page of the book in turn, at each base path."""
-    base, name = request.param
-    return visit(name, base)

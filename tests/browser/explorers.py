@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
-from toc import pages
+from toc import pages, source
 
 BOOK = Path("_build/html")
 LIVE = ".lk-explorer:not(.lk-static)"
@@ -28,6 +28,7 @@ CLOSE = 0.2  # pixels: places are rounded, and a text is not measured the same t
 # What of a control takes the keyboard's focus.
 FOCUS = {"slider": ".noUi-handle", "select": "select", "checkbox": "input[type=checkbox]"}
 KINDS = "(controls, focus) => controls.map((control) => focus.find(([, selector]) => control.querySelector(selector))[0])"
+PRESS = "(handle, keys) => keys.forEach((key) => handle.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })))"
 FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -56,7 +57,7 @@ class Control:
 
 def pages_that_ask() -> list[str]:
     """Return the pages whose source calls a function of explore."""
-    return [name for name in pages() if ASKED_FOR.search(Path(f"{name}.md").read_text(encoding="utf-8"))]
+    return [name for name in pages() if ASKED_FOR.search(source(name).read_text(encoding="utf-8"))]
 
 
 def built(page: str) -> list[Built]:
@@ -152,10 +153,8 @@ def same(one: str, other: str) -> bool:
 
 
 def press(explorer: Locator, label: str, *keys: str) -> None:
-    """Press keys on the slider whose label begins so, or is so but for its unit."""
-    handle = slider(explorer, label).locator(".noUi-handle")
-    for key in keys:
-        handle.press(key)
+    """Press keys, all before the next frame, on the slider whose label begins so, or is so but for its unit."""
+    slider(explorer, label).locator(".noUi-handle").evaluate(PRESS, keys)
     settle(explorer)
 
 
@@ -189,3 +188,18 @@ def sentence(explorer: Locator) -> str:
 
 def described(explorer: Locator) -> str:
     return explorer.locator(".lk-figure svg > desc").text_content()
+
+
+def accessible(within: Locator) -> list[dict[str, str]]:
+    """Return what the browser hands to a screen reader of an element and all within it."""
+    session = within.page.context.new_cdp_session(within.page)
+    within.evaluate("element => { window.asked = element; }")
+    asked = session.send("Runtime.evaluate", {"expression": "window.asked"})["result"]["objectId"]
+    session.send("Accessibility.enable")
+    nodes = session.send("Accessibility.queryAXTree", {"objectId": asked})["nodes"]
+    session.detach()
+    return [
+        {part: node.get(part, {}).get("value", "") for part in ("role", "name", "description")}
+        for node in nodes
+        if not node["ignored"]
+    ]

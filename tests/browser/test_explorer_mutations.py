@@ -33,6 +33,7 @@ def test_every_formula_is_perturbed():
     assert all(judges(name, DECLARED) for name in DECLARED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DECLARED)
 def test_a_perturbed_formula_fails_its_golden_cases(modules, counts, name):
     perturbed = list(mutants(SOURCE, DECLARED[name]))

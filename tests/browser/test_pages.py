@@ -1,9 +1,20 @@
-"""Every page of the built book, as a reader's browser sees it, at the root of a site and below one."""
+"""Every page of the built book, as a reader's browser sees it: each is opened once, and asked everything.
+
+At rest and wide first; then, with all that is folded away unfolded, by axe-core's rules in the light theme, and on a phone
+in the dark one; last, its quiz by keyboard. One page of each kind is opened below ``/course/`` too.
+"""
 
 import gzip
 import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator, Page, Response
+from toc import pages
+
+from tests.browser.conftest import Visit
+from tests.browser.explorers import FRAMES, accessible, pages_that_ask
 
 pytestmark = pytest.mark.browser
 
@@ -11,6 +22,14 @@ PHONE = 360
 MB = 1_000_000
 # Already compressed: a server sends these as they are.
 COMPRESSED = ("font/", "image/png", "image/jpeg", "application/font")
+AXE = Path("node_modules/axe-core/axe.min.js")
+# ms after a change of the window's width; the theme waits 300 until it looks which boxes scroll.
+TAB_STOPS_MOVED = 350
+QUIZZES = {f"chapters/{path.stem}" for path in Path("lecturekit/quizzes").glob("*.json")}
+VERDICTS = ("Right.", "Not so.")
+# One page of each kind: the front page, a chapter with explorers, a homework, its solutions, the reference.
+KINDS = ("chapters/index", pages_that_ask()[0], "chapters/homework/01-pooling", "chapters/homework/01-pooling-solution",
+         "chapters/api")  # fmt: skip
 
 # The page's text without what may rightly hold a backslash: code and its output, and MathJax's copy for screen readers.
 PROSE = """() => {
@@ -18,10 +37,20 @@ PROSE = """() => {
   prose.querySelectorAll("pre, code, script, style, mjx-assistive-mml").forEach((element) => element.remove());
   return prose.textContent;
 }"""
+# Everything folded away is content too, and colors on their way from one theme to the other are not the ones to judge.
+UNFOLD = "document.querySelectorAll('article details').forEach((folded) => { folded.open = true; })"
+AT_ONCE = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 
 
-def test_says_nothing_on_the_console_and_asks_no_other_host(visited):
-    assert visited.problems == []
+@pytest.fixture(scope="module", params=pages())
+def visited(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Iterator[Visit]:
+    """Return each page of the book in turn: its tests run one after the other, on the same page."""
+    visited = visit(request.param).rest()
+    yield visited
+    visited.close()
+
+
+with_a_quiz = pytest.mark.parametrize("visited", sorted(QUIZZES), indirect=True, scope="module")
 
 
 def test_math_is_typeset(visited):
@@ -52,30 +81,105 @@ def test_loads_the_widget_scripts_only_where_there_is_a_widget(visited):
     assert asked == has_widget
 
 
-def test_search_finds_a_page(visit):
-    visited = visit("search")
-    visited.page.goto(f"{visited.page.url}?q=hierarchical")
-    visited.page.locator("#search-results li a").first.wait_for()
-    assert visited.problems == []
-
-
 def test_is_light(visited):
     """A page's budget over the wire, gzipped: 0.6 MB, or 1.5 MB where it has sliders."""
-    weights = {answer.url: weight(answer) for answer in visited.responses if answer.ok}
+    weights = {answer.url: weigh(answer) for answer in visited.responses if answer.ok}
     budget = 1.5 * MB if visited.page.locator(".widget-slider").count() else 0.6 * MB
     heaviest = sorted(weights.items(), key=lambda item: -item[1])[:8]
     assert sum(weights.values()) <= budget, heaviest
 
 
+# By address: what pages share is weighed once.
+WEIGHED: dict[str, int] = {}
+
+
+def weigh(answer: Response) -> int:
+    """Return how many bytes a server sends for an answer, gzipped where that helps."""
+    if answer.url not in WEIGHED:
+        body = answer.body()
+        kind = answer.headers.get("content-type", "")
+        packed = kind.startswith(COMPRESSED) or answer.url.endswith(".woff2")
+        WEIGHED[answer.url] = len(body) if packed else len(gzip.compress(body))
+    return WEIGHED[answer.url]
+
+
+def grave(page: Page) -> list[str]:
+    """Return the serious and critical violations of axe-core's rules, as the page now looks."""
+    found = page.evaluate("axe.run('article', { resultTypes: ['violations'] })")
+    assert "color-contrast" in [rule["id"] for rule in found["passes"]]
+    violations = [rule for rule in found["violations"] if rule["impact"] in ("serious", "critical")]
+    return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in violations for node in rule["nodes"]]
+
+
+def test_axe_finds_no_grave_violation_on_a_wide_light_page(visited):
+    visited.page.evaluate(UNFOLD)
+    visited.page.add_style_tag(content=AT_ONCE)
+    visited.page.add_script_tag(path=AXE)
+    assert grave(visited.page) == []
+
+
 def test_fits_a_phone(visited):
     visited.page.set_viewport_size({"width": PHONE, "height": 900})
-    # Two frames later the page has laid itself out.
-    visited.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    visited.page.wait_for_timeout(TAB_STOPS_MOVED)
     assert visited.page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    visited.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def weight(answer) -> int:
-    body = answer.body()
-    kind = answer.headers.get("content-type", "")
-    return len(body) if kind.startswith(COMPRESSED) or answer.url.endswith(".woff2") else len(gzip.compress(body))
+def test_axe_finds_no_grave_violation_on_a_dark_phone(visited):
+    """There tables and formulas scroll."""
+    visited.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    visited.page.evaluate(FRAMES)
+    assert grave(visited.page) == []
+
+
+def heard(quiz: Locator) -> tuple[int, set[str]]:
+    """Return how many verdicts a screen reader is handed, and what it is told of the choices beside their names."""
+    nodes = accessible(quiz)
+    verdicts = sum(node["role"] == "StaticText" and node["name"] in VERDICTS for node in nodes)
+    return verdicts, {node["description"] for node in nodes if node["role"] == "radio"}
+
+
+@with_a_quiz
+def test_a_quiz_says_no_verdict_before_the_choice(visited):
+    quiz = visited.page.locator(".quiz")
+    # A verdict that is read out together with the choice, before it is made, would spoil the question.
+    assert heard(quiz) == (0, {""})
+    quiz.get_by_role("radio").first.press("Space")
+    assert heard(quiz)[0] == 1
+
+
+@with_a_quiz
+def test_a_quiz_is_answered_by_keyboard_alone(visited):
+    for question in visited.page.locator(".quiz fieldset").all():
+        choices = question.get_by_role("radio")
+        choices.first.focus()
+        assert choices.first.evaluate("choice => getComputedStyle(choice).outlineStyle") != "none"
+        visited.page.keyboard.press("Space")
+        for choice in choices.all():
+            assert choice.is_checked()
+            (shown,) = [live for live in question.locator("[aria-live=polite]").all() if live.inner_text()]
+            assert shown.inner_text().startswith(VERDICTS)
+            visited.page.keyboard.press("ArrowDown")
+        assert choices.first.is_checked()  # the arrows go round
+
+
+def test_says_nothing_on_the_console_and_asks_no_other_host(visited):
+    """Stands last, so that the page has been through all the above."""
+    assert visited.problems == []
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_works_below_a_folder_of_a_site_as_well(visit, name):
+    """That no other page names an address that would not is tested in the pages' text: tests/book/test_pages.py."""
+    visited = visit(name, "/course/").rest()
+    assert visited.problems == []
+    assert visited.page.locator("mjx-merror").count() == 0
+    assert len(visited.responses) > 5
+    visited.close()
+
+
+def test_search_finds_a_page(visit):
+    visited = visit("search")
+    visited.page.goto(f"{visited.page.url}?q=hierarchical")
+    visited.page.locator("#search-results li a").first.wait_for()
+    assert visited.problems == []
+    visited.close()

@@ -1,12 +1,11 @@
 """The shrinkage weight in the built book, moved by keyboard in a browser with no kernel."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import halfnorm
-from toc import pages
+from toc import pages, source
 
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
@@ -15,7 +14,7 @@ from tests.browser.explorers import number, press, sentence, shown, slider
 pytestmark = pytest.mark.browser
 
 # The first page whose source asks for the shrinkage weight.
-PAGE = next(name for name in pages() if "explore.shrinkage_weight(" in Path(f"{name}.md").read_text(encoding="utf-8"))
+PAGE = next(name for name in pages() if "explore.shrinkage_weight(" in source(name).read_text(encoding="utf-8"))
 SYMBOLS = {"tau": "τ", "sigma": "σ", "mu": "μ", "y": "y"}
 NAME = "Population, likelihood and posterior of one object"
 

@@ -1,4 +1,4 @@
-"""Every exercise and every question that there is, found in exercises/."""
+"""Every exercise and every question that there is, found in exercises/, and one question of each form."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,17 +7,25 @@ from pathlib import Path
 import pytest
 
 from lecturekit.grading.exercises import Exercise, chosen
-from lecturekit.grading.pack import Pack
+from lecturekit.grading.pack import Pack, read
 from lecturekit.grading.questions import Choice, Function, Question, Value
 
 EXERCISES = chosen(Path("exercises"))
 SEEDS = (1, 2, 3)
+# What a test asks for by these names is tried on each of them, and with `a_` before the name on one of each form.
+KINDS = {
+    "function": lambda question: isinstance(question, Function),
+    "vectorised": lambda question: isinstance(question, Function) and question.vectorised,
+    "value": lambda question: isinstance(question, Value),
+    "choice": lambda question: isinstance(question, Choice),
+    "computed": lambda question: isinstance(question, (Function, Value)),
+}
 
 
 @cache
 def packed(exercise_number: str) -> Pack:
-    (exercise,) = [exercise for exercise in EXERCISES if exercise.number == exercise_number]
-    return exercise.pack()
+    """The pack that comes with the package: tests/grading/test_pack.py makes it anew, and compares."""
+    return read(exercise_number)
 
 
 @cache
@@ -35,7 +43,7 @@ class Asked:
 
     def with_data(self) -> Iterator[tuple]:
         """Yield keys with the data that they are for: public and private ones of a function, all variants of a value."""
-        name, pack = self.question.name, packed(self.exercise.number)
+        name, pack = self.question.name, self.pack()
         if isinstance(self.question, Value):
             for variant, data in enumerate(pack.data):
                 yield pack.key(name, variant), data[self.question.data]
@@ -45,6 +53,9 @@ class Asked:
             for seed in SEEDS:
                 yield private(self.exercise.number, seed)[name], None
 
+    def pack(self) -> Pack:
+        return packed(self.exercise.number)
+
     def alternatives(self) -> list:
         return self.exercise.alternatives.get(self.question.name, [])
 
@@ -52,11 +63,20 @@ class Asked:
 QUESTIONS = [Asked(exercise, question) for exercise in EXERCISES for question in exercise.questions]
 
 
+@cache
+def one_of_each_form() -> list[Asked]:
+    """The first question of each form: what kind it is, whether it takes arrays for numbers, and what type its answer has."""
+    found = {}
+    for asked in QUESTIONS:
+        key, _ = next(asked.with_data())
+        found.setdefault((key.kind, key.vectorised, type(key.expected[0])), asked)
+    return list(found.values())
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    kinds = {"function": Function, "value": Value, "choice": Choice, "computed": (Function, Value)}
-    for name, kind in kinds.items():
-        if name in metafunc.fixturenames:
-            asked = [asked for asked in QUESTIONS if isinstance(asked.question, kind)]
+    for name in metafunc.fixturenames:
+        if (wanted := KINDS.get(name.removeprefix("a_"))) is not None:
+            asked = [one for one in (one_of_each_form() if name.startswith("a_") else QUESTIONS) if wanted(one.question)]
             metafunc.parametrize(name, asked, ids=[one.id for one in asked])
     if "exercise" in metafunc.fixturenames:
         metafunc.parametrize("exercise", EXERCISES, ids=[exercise.folder.name for exercise in EXERCISES])

@@ -5,7 +5,6 @@ The right notebook is the exercise's own questions.py, with stand-ins for the cl
 
 import csv
 import json
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,6 @@ from lecturekit.grading.__main__ import main
 
 pytestmark = pytest.mark.sandbox
 
-EXERCISES = Path("exercises")
-FOLDERS = sorted(path.parent for path in EXERCISES.glob("*/questions.py"))
 STAND_INS = """
 import sys
 import types
@@ -48,32 +45,18 @@ def notebook(*cells: str) -> str:
     return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
 
 
-@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
-def table(request, tmp_path_factory) -> list[dict[str, str]]:
-    """The rows of two students with right answers, and of one who handed in what was handed out."""
-    folder = tmp_path_factory.mktemp("class")
-    handed_in = folder / "submissions"
+def test_right_answers_get_all_points_and_the_notebook_as_handed_out_gets_none(exercise, tmp_path):
+    handed_in = tmp_path / "submissions"
     handed_in.mkdir()
-    number = request.param.name[:2]
-    right = notebook(STAND_INS, (request.param / "questions.py").read_text(), ANSWERS.format(number=number))
-    for student in ("anna", "bo"):
-        (handed_in / f"{student}.ipynb").write_text(right)
-    (handed_in / "blank.md").write_text((request.param / "notebook.md").read_text())
-    given = ["grade", str(handed_in), "--homework", number, "-o", str(folder / "grades.csv"), "--seed", "1"]
+    questions = (exercise.folder / "questions.py").read_text()
+    (handed_in / "anna.ipynb").write_text(notebook(STAND_INS, questions, ANSWERS.format(number=exercise.number)))
+    (handed_in / "blank.md").write_text((exercise.folder / "notebook.md").read_text())
+    given = ["grade", str(handed_in), "--homework", exercise.number, "-o", str(tmp_path / "grades.csv"), "--seed", "1"]
     assert main(given) == 0
-    with (folder / "grades.csv").open(newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-@pytest.mark.parametrize("student", ["anna", "bo"])
-def test_right_answers_get_all_points(table, student):
-    rows = [row for row in table if row["student"] == student]
-    assert [(row["status"], row["note"]) for row in rows] == [("ok", "")] * len(rows)
-    assert [row["points"] for row in rows] == [row["of"] for row in rows]
-    assert rows
-
-
-def test_the_notebook_as_handed_out_gets_none(table):
-    rows = [row for row in table if row["student"] == "blank"]
-    assert {row["points"] for row in rows} == {"0"}
-    assert {row["status"] for row in rows} == {"missing"}
+    with (tmp_path / "grades.csv").open(newline="") as lines:
+        table = list(csv.DictReader(lines))
+    asked = [(question.name, str(question.points)) for question in exercise.questions]
+    anna, blank = ([row for row in table if row["student"] == student] for student in ("anna", "blank"))
+    assert [(row["question"], row["of"]) for row in anna] == [(row["question"], row["of"]) for row in blank] == asked
+    assert [(row["points"], row["status"], row["note"]) for row in anna] == [(points, "ok", "") for _, points in asked]
+    assert {(row["points"], row["status"]) for row in blank} == {("0", "missing")}

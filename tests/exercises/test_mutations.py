@@ -16,6 +16,7 @@ SURVIVORS: dict[str, dict[str, str]] = yaml.safe_load(Path("tests/exercises/surv
 # Of a value's data. A mutant has to give a wrong answer for one of them.
 VARIANTS = 8
 CAUGHT = 0.98
+SAMPLE = 6  # every sixth mutant of each question is tried each time
 
 
 def survives(mutant, computed):
@@ -28,14 +29,19 @@ def survives(mutant, computed):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_the_probes_catch_every_mutant_but_those_that_are_explained(computed):
+@pytest.mark.parametrize("step", [pytest.param(SAMPLE, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)])
+def test_the_probes_catch_every_mutant_but_those_that_are_explained(computed, step):
     made = list(mutants(computed.question.reference))
-    survivors = {mutant.change for mutant in made if survives(mutant, computed)}
-    explained = SURVIVORS.get(computed.id, {})
+    tried = made[::step]
+    survivors = {mutant.change for mutant in tried if survives(mutant, computed)}
+    explained = set(SURVIVORS.get(computed.id, {}))
     # A value may come from lecturekit by a single call, in which there is nothing to change.
     assert made or not isinstance(computed.question, Function)
-    assert survivors == set(explained)
-    assert all(len(reason) > 20 for reason in explained.values())
+    assert survivors == (explained if step == 1 else explained & {mutant.change for mutant in tried})
+
+
+def test_every_survivor_has_a_reason():
+    assert all(len(reason) > 20 for survivors in SURVIVORS.values() for reason in survivors.values())
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

@@ -1,6 +1,9 @@
 """A notebook asks what its questions.py answers, gives nothing away, and is worth nothing as long as nothing is done in it."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,6 @@ from lecturekit.grading import Homework
 from lecturekit.grading.exercises import chosen
 from lecturekit.grading.homework import PLACEHOLDER
 from lecturekit.grading.notebook import headings, notebook_text, read_notebook, title
-from lecturekit.grading.questions import Choice
 
 
 def code(exercise):
@@ -53,19 +55,23 @@ def test_as_it_is_handed_out_it_runs_and_is_worth_nothing(exercise):
     assert [result.status for _, _, result in score.questions] == ["missing"] * len(exercise.questions)
 
 
-def test_it_shows_the_choices_as_they_are_judged(exercise):
-    for question in exercise.questions:
-        if isinstance(question, Choice):
-            for letter, text in {**question.options, **question.reasons}.items():
-                assert f"- **{letter}** {text}\n" in prose(exercise) + "\n"
+def test_it_shows_the_choices_as_they_are_judged(choice):
+    for letter, text in {**choice.question.options, **choice.question.reasons}.items():
+        assert f"- **{letter}** {text}\n" in prose(choice.exercise) + "\n"
 
 
 def test_its_text_needs_no_extension_of_jupyter(exercise):
     assert re.findall(r"^:::|^```\{|\{\w+\}`", prose(exercise), re.MULTILINE) == []
 
 
-def test_the_same_text_gives_the_same_file(exercise):
-    assert notebook_text(exercise) == notebook_text(exercise)
+def test_the_same_text_gives_the_same_file_in_each_process(tmp_path):
+    numbers = ["02", "03"]
+    command = [sys.executable, "-m", "lecturekit.grading", "notebook", "-o", str(tmp_path), *numbers]
+    # The order of a set there is another one than here.
+    subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": "1"}, stdout=subprocess.DEVNULL, check=True)
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    here = chosen(Path("exercises"), numbers)
+    assert written == {f"{exercise.folder.name}.ipynb": notebook_text(exercise) for exercise in here}
 
 
 def test_it_has_a_page_in_the_book_and_its_solutions_one_below(exercise):

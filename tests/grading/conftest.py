@@ -10,9 +10,9 @@ from tests.grading.classroom import LIMITS, without_groups
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Lock notebooks up in both ways in which this machine can: in control groups, where it has them, and without."""
+    """Lock notebooks up as the grader does on this machine, and where that is in control groups also without them."""
     if "jail" in metafunc.fixturenames:
-        modes = ["groups", "limits"] if homes() else ["limits"]
+        modes = ["groups", pytest.param("limits", marks=pytest.mark.slow)] if homes() else ["limits"]
         metafunc.parametrize("jail", modes, indirect=True, scope="session")
 
 
@@ -24,5 +24,5 @@ def jail(request: pytest.FixtureRequest) -> Jail:
 @pytest.fixture(scope="session")
 def strict(jail: Jail) -> Jail:
     """The same jail with little patience, for those who are going to use it up."""
-    strict = Jail(replace(LIMITS, cell=2, answer=1, submission=30))
+    strict = Jail(replace(LIMITS, cell=2, answer=1, submission=20))
     return strict if jail.homes else without_groups(strict)

@@ -1,34 +1,43 @@
 """A corpus of hostile notebooks, each in tests/grading/attacks: none gains a point, and none harms anything.
 
-All of them are graded as one class, between honest students, once in each way in which this machine can lock them up. Every
-attack has a canary of its own: a file that it is told to destroy.
+All of them are graded as one class, between honest students, once in each way in which this machine can lock them up. Those
+that go for a file have a canary of their own, which anybody who sees it may destroy.
 """
 
+import contextlib
 import os
 import re
-import resource
 import shutil
 import socket
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from lecturekit.grading.cgroups import homes
+from lecturekit.grading.channel import Worker
 from lecturekit.grading.grade import Job, grade
 from lecturekit.grading.judge import Result
 from lecturekit.grading.sandbox import FIRST_USER, Jail
 from tests.grading.classroom import EXERCISES, LIMITS, RIGHT, START, graded, ipynb, job, without_groups
 
-pytestmark = pytest.mark.sandbox
+# Those who look at processes, or have little time, run one after the other.
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("grader")]
 ATTACKS = {path.stem: path for path in sorted((Path(__file__).parent / "attacks").glob("*.py"))}
+GOING = [name for name, path in ATTACKS.items() if "@CANARY@" in path.read_text(encoding="utf-8")]
+# Nothing unpickles what these hand in, and no worker has a shell: they do no harm even where there is no sandbox.
+HARMLESS = {"odd_cells", "pickle"}
 BLANK = "def weight(sigma, tau):\n    ...\n\npooled = ...\nwhy = ..."
 ALIVE = "unharmed"
 SECRET = "an-instructors-secret-in-the-environment"
+AT_A_TIME = 8  # most of them wait
+LONGEST = "steal_requests"
 # What becomes of a question that the attack breaks, where there is but one right word for it.
 STATUSES = {
     ("disk", "weight"): "missing",
@@ -52,7 +61,7 @@ class Aftermath:
 
     results: dict[str, list[Result]] = field(default_factory=dict)
     honest: list[list[Result]] = field(default_factory=list)
-    canaries: dict[str, Path] = field(default_factory=dict)
+    canaries: dict[str, str] = field(default_factory=dict)  # what they hold at the end
     submissions: Path = Path()
     exercises: Path = Path()
     visits: list[object] = field(default_factory=list)
@@ -60,11 +69,47 @@ class Aftermath:
     threads: set[int] = field(default_factory=set)  # that have graded
 
 
-def cells(name: str, marks: dict[str, object]) -> list[str]:
-    """The cells of an attack, after those of a blank notebook; @MARKS@ in it are filled in."""
-    text = ATTACKS[name].read_text(encoding="utf-8")
-    text = re.sub(r"@([A-Z]+)@", lambda match: str(marks[match[1]]), text)
-    return [START, BLANK, *text.split("\n# %%\n")]
+def cells(name: str, marks: dict[str, object], naming: str = "") -> list[str]:
+    """The cells of an attack, or those of them that name something, after a blank notebook's; @MARKS@ are filled in."""
+    attack = [cell for cell in ATTACKS[name].read_text(encoding="utf-8").split("\n# %%\n") if naming in cell]
+    return [START, BLANK, *(re.sub(r"@([A-Z]+)@", lambda match: str(marks[match[1]]), cell) for cell in attack)]
+
+
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder in which all may do as they like: not pytest's own, which the users of the sandbox could not enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        yield Path(folder)
+
+
+def canary(folder: Path, name: str) -> Path:
+    path = folder / f"canary of {name}"
+    path.write_text(ALIVE)
+    path.chmod(0o666)
+    return path
+
+
+def state(canary: Path) -> str:
+    return canary.read_text(errors="replace") if canary.exists() else "removed"
+
+
+@contextlib.contextmanager
+def listening(visits: list[object]) -> Iterator[int]:
+    """Note who connects to this machine: to a port, whose number it gives, or to a local socket that is named after it."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as local:
+        port = server.getsockname()[1]
+        local.bind(f"\0grader {port}")
+        local.listen()
+        listeners = [threading.Thread(target=_listen, args=(door, visits)) for door in (server, local)]
+        for listener in listeners:
+            listener.start()
+        try:
+            yield port
+        finally:
+            for door, listener in zip((server, local), listeners, strict=True):
+                door.shutdown(socket.SHUT_RDWR)
+                listener.join()
 
 
 @pytest.fixture(scope="session")
@@ -79,36 +124,48 @@ def aftermath(jail: Jail, strict: Jail, tmp_path_factory: pytest.TempPathFactory
         after.threads.add(threading.get_native_id())
         return grade(job, jail)
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(4) as pool, pytest.MonkeyPatch.context() as patch:
+    Path("/proc/self/clear_refs").write_text("5")  # what is the most from here on
+    before = _memory("VmRSS")
+    with (
+        listening(after.visits) as port,
+        open_folder() as canaries,
+        ThreadPoolExecutor(AT_A_TIME) as pool,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setenv("SECRET", SECRET)
-        threading.Thread(target=_listen, args=(server, after.visits), daemon=True).start()
         marks = {
             "PID": os.getpid(),
-            "PORT": server.getsockname()[1],
+            "PORT": port,
             "SECRET": SECRET,
             "EXERCISES": after.exercises,
             "SUBMISSIONS": after.submissions,
         }
         futures, honest = {}, []
-        for i, name in enumerate(ATTACKS):
-            canary = after.canaries[name] = folder / f"canary of {name}"
-            canary.write_text(ALIVE)
-            futures[name] = pool.submit(tried, job(*cells(name, marks | {"CANARY": canary}), student=name), strict)
+        for i, name in enumerate(sorted(ATTACKS, key=lambda name: name != LONGEST)):
+            of_its_own = marks | {"CANARY": canary(canaries, name)}
+            futures[name] = pool.submit(tried, job(*cells(name, of_its_own), student=name), strict)
             if i % 6 == 0:
                 honest.append(pool.submit(tried, job(*RIGHT, student=f"honest {i}"), jail))
         after.results = {name: future.result() for name, future in futures.items()}
         after.honest = [future.result() for future in honest]
-    after.growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+        after.canaries = {path.name.removeprefix("canary of "): state(path) for path in canaries.iterdir()}
+    after.growth = _memory("VmHWM") - before
     return after
+
+
+def _memory(field: str) -> int:
+    """Bytes of memory of this process: VmRSS now, VmHWM the most."""
+    return 1024 * int(re.search(rf"^{field}:\s*(\d+)", Path("/proc/self/status").read_text(), re.MULTILINE)[1])
 
 
 def _listen(server: socket.socket, visits: list[object]) -> None:
     while True:
         try:
-            visits.append(server.accept()[1])
+            connection, address = server.accept()
         except OSError:
-            return  # closed at the end
+            return  # shut at the end
+        connection.close()
+        visits.append(address)
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -119,9 +176,9 @@ def test_an_attack_gains_no_point(aftermath, name):
     assert "ok" not in {result.status for result in results}
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", GOING)
 def test_an_attack_leaves_the_canary_alone(aftermath, name):
-    assert aftermath.canaries[name].read_text() == ALIVE
+    assert aftermath.canaries[name] == ALIVE
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -156,10 +213,7 @@ def test_the_grader_did_not_grow(aftermath):
 
 
 def test_no_process_is_left(aftermath):
-    give_up = time.monotonic() + 5
-    while (left := _imprisoned(aftermath.threads)) and time.monotonic() < give_up:
-        time.sleep(0.1)
-    assert left == []
+    assert wait_for(lambda: not _imprisoned(aftermath.threads)), _imprisoned(aftermath.threads)
 
 
 def _imprisoned(threads: set[int]) -> list[str]:
@@ -168,32 +222,77 @@ def _imprisoned(threads: set[int]) -> list[str]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            user, command = folder.stat().st_uid, (folder / "cmdline").read_bytes()
-            ours = user in users or (sys.executable.encode() in command and b"/grader/worker.py" in command)
+            user, command = folder.stat().st_uid, _command(folder)
+            ours = user in users or (_is_worker(command) and not _has_another_grader(folder))
         except OSError:
             continue  # it has ended meanwhile
         if ours:
-            found.append(command.decode(errors="replace"))
+            found.append(command)
     return found
 
 
-def test_no_control_group_is_left(aftermath, jail):
-    left = [path for folder in jail.homes for path in folder.glob(f"lecturekit-grading-{os.getpid()}-*")]
-    assert left == []
+def _command(folder: Path) -> str:
+    return (folder / "cmdline").read_bytes().decode(errors="replace")
+
+
+def _is_worker(command: str) -> bool:
+    return sys.executable in command and "/grader/worker.py" in command
+
+
+def _has_another_grader(folder: Path) -> bool:
+    """Whether a process comes from another Python than this one, such as the tests that run beside these."""
+    while (parent := (folder / "stat").read_text().rpartition(")")[2].split()[1]) not in ("0", "1", str(os.getpid())):
+        folder = Path("/proc", parent)
+        if sys.executable in _command(folder) and not _is_worker(_command(folder)):
+            return True
+    return False
+
+
+def test_no_control_group_is_left(aftermath):
+    assert _groups() == []
+
+
+def _groups() -> list[Path]:
+    return [path for folder in homes() for path in folder.glob(f"lecturekit-grading-{os.getpid()}-*")]
+
+
+def test_what_a_worker_has_is_found_as_long_as_it_lives(jail):
+    with Worker(jail, {}, "anna"):
+        assert len(_imprisoned({threading.get_native_id()})) >= 1
+        assert len(_groups()) == len(jail.homes)
 
 
 def test_a_right_notebook_gets_all_points_in_the_same_jail(jail):
     assert [result.points for result in graded(jail, *RIGHT).values()] == [2, 3, 2]
 
 
-@pytest.mark.parametrize("name", ["write_outside", "pickle"])
+@pytest.mark.parametrize("name", GOING)
 def test_the_canary_tells_harm_where_there_is_no_sandbox(tmp_path, name):
-    canary = tmp_path / "canary"
-    canary.write_text(ALIVE)
-    # The pickle is harmless even then: nothing unpickles it.
-    marks = {"CANARY": canary, "PID": 2**22 + 1, "SUBMISSIONS": tmp_path / "a", "EXERCISES": tmp_path / "b"}
-    graded(Jail(LIMITS, unsafe=True), *cells(name, marks))
-    assert (canary.exists() and canary.read_text() == ALIVE) == (name == "pickle")
+    marks = {"CANARY": canary(tmp_path, name), "PID": 2**22 + 1}  # no process has that number
+    for mark in ("SUBMISSIONS", "EXERCISES"):
+        marks[mark] = tmp_path / mark
+        marks[mark].mkdir()
+    # Only what goes for the canary: the rest of an attack could harm this machine.
+    graded(Jail(LIMITS, unsafe=True), *cells(name, marks, naming="@CANARY@"))
+    harmed = wait_for(lambda: state(marks["CANARY"]) != ALIVE, seconds=0 if name in HARMLESS else 5)
+    assert harmed == (name not in HARMLESS)
+    assert marks["SUBMISSIONS"].exists() == marks["EXERCISES"].exists() == (name != "write_outside")
+    assert not (name == "write_outside" and os.path.lexists("/tmp/link"))  # it takes away what it leaves here
+
+
+def test_somebody_comes_through_the_network_where_there_is_no_sandbox():
+    visits = []
+    with listening(visits) as port:
+        graded(Jail(LIMITS, unsafe=True), *cells("network", {"PORT": port}, naming="@PORT@"))
+        assert wait_for(lambda: len(visits) == 2)
+
+
+def wait_for(ready: Callable[[], bool], seconds: float = 5) -> bool:
+    """Whether something comes true in time."""
+    give_up = time.monotonic() + seconds
+    while not ready() and time.monotonic() < give_up:
+        time.sleep(0.05)
+    return ready()
 
 
 def test_a_memory_limit_holds_for_processes_together_even_without_groups():

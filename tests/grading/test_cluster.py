@@ -1,4 +1,4 @@
-"""The same class on a Dask cluster of two workers, of which one is killed half-way."""
+"""The same class on a Dask cluster of two workers, and on one of which a worker is killed half-way."""
 
 import os
 import signal
@@ -10,13 +10,31 @@ import pytest
 
 from lecturekit.grading.__main__ import main
 from tests.grading.classroom import EXERCISES, RIGHT, START, ipynb
-from tests.workers import PATIENCE, wait_until
+from tests.workers import PATIENCE, two_threads, wait_until
 
 pytestmark = pytest.mark.sandbox
 SLOW = "import time\ntime.sleep(0.5)"
 HANGS = "import os, time\nos.fork()\ntime.sleep(2)"
 
 
+def test_a_cluster_gives_the_same_files_as_this_machine_alone(tmp_path, monkeypatch):
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for name, cells in {"anna": RIGHT, "bo": (START, "why = ('b', 'i')"), "carl": ("import os\nos._exit(3)", *RIGHT)}.items():
+        (folder / f"{name}.ipynb").write_text(ipynb(*cells))
+    (folder / "broken.ipynb").write_text("{")
+    given = ["grade", str(folder), "--homework", "90", "--exercises", str(EXERCISES), "--seed", "5"]
+    with two_threads(tmp_path) as scheduler, monkeypatch.context() as patch:
+        patch.setattr("lecturekit.grading.run.ThreadPoolExecutor", None)  # what does the work where there is no cluster
+        assert main([*given, "-o", str(tmp_path / "cluster.csv"), "--scheduler", scheduler]) == 0
+    assert main([*given, "-o", str(tmp_path / "local.csv")]) == 0
+    for suffix in (".csv", ".json", ".html"):
+        assert (tmp_path / f"cluster{suffix}").read_bytes() == (tmp_path / f"local{suffix}").read_bytes()
+    assert b"ok" in (tmp_path / "cluster.csv").read_bytes()
+    assert (tmp_path / "dask-scratch-space").is_dir()  # and not in the system's folder
+
+
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_file_though_one_of_its_workers_is_killed(cluster, tmp_path):
     address, workers = cluster
     folder = tmp_path / "submissions"

@@ -164,7 +164,7 @@ def test_decoding_any_json_gives_a_value_or_a_value_error(tree):
         back = decode(json.loads(json.dumps(tree)))
     except ValueError:
         return
-    assert encode(back) is not ...
+    assert repr(sent(back)) == repr(back)
 
 
 def test_the_module_needs_neither_numpy_nor_lecturekit():

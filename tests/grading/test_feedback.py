@@ -59,6 +59,7 @@ def test_styles_survive_where_a_notebook_is_not_trusted():
 def test_no_color_of_text_is_set_that_a_dark_page_could_hide():
     for shown in (Feedback(OPEN), Score("03", [("weight", 2, RIGHT)])):
         styles = [element["style"] for element in soup(shown).select("[style]")]
+        assert styles
         assert all(not part.strip().startswith("color") for style in styles for part in style.split(";"))
 
 

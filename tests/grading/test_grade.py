@@ -9,7 +9,7 @@ from lecturekit.grading.judge import Problem
 from lecturekit.grading.sandbox import Jail
 from tests.grading.classroom import LIMITS, POOLED, RIGHT, START, WEIGHT, WHY, graded, job, without_groups
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("grader")]
 
 BLANK = "def weight(sigma, tau):\n    ...\n\npooled = ...\nwhy = None"
 
@@ -55,7 +55,7 @@ def test_a_blank_is_explained_by_the_cell_that_should_have_filled_it(jail):
     ],
 )
 def test_a_cell_that_ends_the_notebook_is_left_out_and_the_rest_runs(strict, fatal, kind):
-    results = graded(strict, START, WEIGHT, fatal, f"{fatal}\nwhy = ('a', 'i')", POOLED)
+    results = graded(strict, START, WEIGHT, "import os\nos._exit(0)", f"{fatal}\nwhy = ('a', 'i')", POOLED)
     assert [result.status for result in results.values()] == ["ok", "ok", kind]
     assert "Cell 3 was left out, since it ended the notebook" in results["why"].note
     assert "Cell 4 was left out, since it ended the notebook" in results["why"].note

@@ -1,24 +1,36 @@
-"""Packs: the same as the exercises say, the same bytes for the same questions, and nothing in them to read."""
+"""Packs: the same as the exercises say, the same bytes for the same questions, and nothing in them to read.
+
+Making all of them takes 20 seconds. It is done once, for the comparison with those that come with the package.
+"""
 
 import dataclasses
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lecturekit.grading.authoring import write_packs
-from lecturekit.grading.exercises import chosen, load
+from lecturekit.grading.exercises import Exercise, chosen, load
 from lecturekit.grading.keys import Key
-from lecturekit.grading.pack import PACKS, from_bytes, read, to_bytes
+from lecturekit.grading.pack import PACKS, from_bytes, packed, read, to_bytes
+from tests.grading.classroom import EXERCISES as SMALL
 
 COMMITTED = {Path(str(PACKS), file.name) for file in PACKS.iterdir() if file.name.endswith(".pack")}
 EXERCISES = chosen(Path("exercises"))
 
 
-@pytest.fixture(scope="module", params=EXERCISES, ids=lambda exercise: exercise.number)
-def packed(request):
-    return request.param.pack()
+@pytest.fixture(params=EXERCISES, ids=lambda exercise: exercise.number)
+def exercise(request):
+    return request.param
+
+
+@pytest.fixture
+def pack(exercise):
+    return read(exercise.number)
 
 
 def close(first, second, allowed=0.0):
@@ -72,23 +84,38 @@ def test_every_exercise_has_its_pack_and_no_pack_is_left_over():
     assert {path.name for path in COMMITTED} == {f"{exercise.number}.pack" for exercise in EXERCISES}
 
 
-def test_the_committed_pack_is_that_of_the_exercise(packed):
-    assert close(read(packed.homework), packed), "run: python -m lecturekit.grading pack"
+def test_the_committed_pack_is_that_of_the_exercise(exercise, pack):
+    assert close(pack, exercise.make_pack()), "run: python -m lecturekit.grading pack"
 
 
-def test_a_changed_pack_is_noticed(packed):
-    for name, keys in packed.keys.items():
-        key = packed.key(name, 0)
+def test_a_pack_that_comes_with_the_package_is_not_made_again(exercise, pack, monkeypatch):
+    monkeypatch.setattr(Exercise, "make_pack", None)
+    assert close(exercise.pack(), pack)
+
+
+def test_a_pack_of_other_questions_is_not_used(tmp_path):
+    folder = tmp_path / "03_other"
+    folder.mkdir()
+    (folder / "questions.py").write_text((SMALL / "90_small" / "questions.py").read_text())
+    other = load(folder)
+    assert list(other.pack().keys) == ["weight", "pooled", "why"]
+    (folder / "questions.py").write_text((EXERCISES[2].folder / "questions.py").read_text())
+    assert close(load(folder).pack(), read("03"))
+
+
+def test_a_changed_pack_is_noticed(pack):
+    for name, keys in pack.keys.items():
+        key = pack.key(name, 0)
         more = dataclasses.replace(key, points=key.points + 1)
         changed = (more, *keys[1:]) if isinstance(keys, tuple) else more
-        assert not close(dataclasses.replace(packed, keys=packed.keys | {name: changed}), packed)
+        assert not close(dataclasses.replace(pack, keys=pack.keys | {name: changed}), pack)
         if key.kind == "function":
             other = dataclasses.replace(key, expected=(*key.expected[:-1], 0.123))
-            assert not close(dataclasses.replace(packed, keys=packed.keys | {name: other}), packed)
+            assert not close(dataclasses.replace(pack, keys=pack.keys | {name: other}), pack)
 
 
-def test_a_value_may_differ_by_a_millionth_of_what_its_question_allows_and_not_by_a_thousandth(packed):
-    for keys in packed.keys.values():
+def test_a_value_may_differ_by_a_millionth_of_what_its_question_allows_and_not_by_a_thousandth(pack):
+    for keys in pack.keys.values():
         if isinstance(keys, tuple) and keys[0].tolerances[0].rel == 0:
             key, tolerance = keys[0], keys[0].tolerances[0]
             near, far = (
@@ -98,34 +125,43 @@ def test_a_value_may_differ_by_a_millionth_of_what_its_question_allows_and_not_b
             assert not close(key, far)
 
 
-def test_what_is_written_is_read(packed):
-    assert close(from_bytes(packed.homework, to_bytes(packed)), packed)
+def test_what_is_written_is_read(pack):
+    assert close(from_bytes(pack.homework, to_bytes(pack)), pack)
 
 
-def test_the_same_pack_gives_the_same_bytes(packed):
-    assert to_bytes(packed) == to_bytes(packed)
-    assert to_bytes(from_bytes(packed.homework, to_bytes(packed))) == to_bytes(packed)
+def test_what_was_read_is_written_as_the_same_bytes(pack):
+    assert to_bytes(from_bytes(pack.homework, to_bytes(pack))) == to_bytes(pack)
 
 
-def test_the_same_exercise_gives_the_same_pack(packed):
-    (exercise,) = chosen(Path("exercises"), [packed.homework])
-    assert to_bytes(exercise.pack()) == to_bytes(packed)
+def test_packs_are_the_same_bytes_in_each_process():
+    script = f"""
+import sys
+from pathlib import Path
+from lecturekit.grading.exercises import load
+from lecturekit.grading.pack import packed, read, to_bytes
+for pack in (load(Path({str(SMALL / "90_small")!r})).make_pack(), *map(read, packed())):
+    sys.stdout.buffer.write(to_bytes(pack))
+"""
+    here = b"".join(map(to_bytes, (load(SMALL / "90_small").make_pack(), *map(read, packed()))))
+    for seed in ("1", "2"):  # the order of a set is another one in each
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path.cwd())}
+        assert subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True).stdout == here
 
 
-def test_nothing_in_a_pack_can_be_read(packed):
-    text = to_bytes(packed).decode()
+def test_nothing_in_a_pack_can_be_read(pack):
+    text = to_bytes(pack).decode()
     assert "\n" not in text.strip()
-    words = {name for key in packed.keys for name in [key]} | {"weight", "sigma", "expected", "wrong", "hint"}
+    words = {name for key in pack.keys for name in [key]} | {"weight", "sigma", "expected", "wrong", "hint"}
     assert not [word for word in words if re.search(rf"\b{word}\b", text)]
-    for key in packed.keys:
-        for wrong in packed.key(key, 0).wrong:
+    for key in pack.keys:
+        for wrong in pack.key(key, 0).wrong:
             assert wrong.hint[:12] not in text
 
 
-def test_packs_are_written_where_they_are_wanted(tmp_path, packed):
-    (path,) = write_packs(Path("exercises"), [packed.homework], tmp_path)
-    assert path == tmp_path / f"{packed.homework}.pack"
-    assert close(from_bytes(packed.homework, path.read_bytes()), packed)
+def test_packs_are_written_where_they_are_wanted(tmp_path):
+    (path,) = write_packs(Path("exercises"), ["02"], tmp_path)
+    assert path == tmp_path / "02.pack"
+    assert close(from_bytes("02", path.read_bytes()), read("02"))
 
 
 def test_what_there_is_not_is_named(tmp_path):

@@ -126,11 +126,18 @@ def test_an_answer_passed_on_is_recognized(tmp_path):
     assert (status["anna", "pooled"], status["bo", "pooled"]) == ("ok", "wrong data")
 
 
-@pytest.fixture
-def slow_folder(folder):
-    for i in range(12):
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory) -> tuple[Path, dict[str, bytes]]:
+    """A folder that takes long enough to be interrupted, and what a run that is left alone makes of it."""
+    root = tmp_path_factory.mktemp("calm")
+    folder = root / "submissions"
+    folder.mkdir()
+    for name, content in SUBMISSIONS.items():
+        (folder / name).write_text(content)
+    for i in range(8):
         (folder / f"slow{i}.ipynb").write_text(ipynb(SLOW, *RIGHT))
-    return folder
+    assert main(arguments(folder, root / "calm.csv", "--seed", "5")) == 0
+    return folder, outputs(root / "calm.csv")
 
 
 def command(*given: str) -> list[str]:
@@ -153,19 +160,20 @@ def interrupted(folder: Path, output: Path, number: int, *more: str) -> int:
         return grader.wait(60)
 
 
+@pytest.mark.xdist_group("interrupted")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)])
-def test_an_interrupted_run_goes_on_where_it_stopped_and_gives_the_same_bytes(slow_folder, tmp_path, number, code):
-    assert main(arguments(slow_folder, tmp_path / "calm.csv", "--seed", "5")) == 0
+def test_an_interrupted_run_goes_on_where_it_stopped_and_gives_the_same_bytes(calm, tmp_path, number, code):
+    folder, expected = calm
     output = tmp_path / "rough.csv"
-    assert interrupted(slow_folder, output, number, "--seed", "5") == code
+    assert interrupted(folder, output, number, "--seed", "5") == code
     assert not output.exists()
     journal = output.with_suffix(".journal")
     done = journal.read_text().count("\n") - 1
-    assert 5 <= done < len(list(slow_folder.iterdir()))
+    assert 5 <= done < len(list(folder.iterdir()))
     with journal.open("a") as file:
         file.write('{"of": "torn in the midd')
-    assert main(arguments(slow_folder, output)) == 0  # without a seed it takes the one that it had
-    assert outputs(output) == outputs(tmp_path / "calm.csv")
+    assert main(arguments(folder, output)) == 0  # without a seed it takes the one that it had
+    assert outputs(output) == expected
 
 
 def test_a_run_that_is_complete_but_for_its_table_runs_nothing_again(folder, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from lecturekit.grading.channel import Worker
 from lecturekit.grading.codec import Other
 from lecturekit.grading.judge import Problem
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("grader")]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A process that is to outlive the notebook, and writes into the canary for ever."""
+"""A process that is to outlive the notebook, and tries for ever to write into the canary."""
 
 import os
 import signal
@@ -16,6 +16,7 @@ if os.fork() == 0:
         while True:
             try:
                 open("@CANARY@", "w").write("gone")
+                os._exit(0)
             except OSError:
                 pass
             time.sleep(0.05)

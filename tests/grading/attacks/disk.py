@@ -14,3 +14,7 @@ for folder in ("/student", "/tmp", "/", "/dev", "/grader", "/usr", "/etc", "/pro
             pass
 if written > 100 << 20:
     weight = lambda sigma, tau: tau**2 / (tau**2 + sigma**2)
+
+# %%
+with open("@CANARY@", "wb") as file:
+    file.write(b"x" * (1 << 20))

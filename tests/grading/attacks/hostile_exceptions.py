@@ -1,4 +1,4 @@
-"""Exceptions whose text hangs, is huge, or is markup."""
+"""Exceptions whose text hangs, is huge, is markup, or goes for a file when it is asked for."""
 
 class Slow(Exception):
     def __str__(self):
@@ -15,4 +15,13 @@ calls = []
 
 def weight(sigma, tau):
     calls.append(1)
-    raise (Slow if len(calls) % 2 else type("X" * 10**6, (Huge,), {}))()
+    raise (Slow if len(calls) > 1 else type("X" * 10**6, (Huge,), {}))()
+
+# %%
+class Grasping(Exception):
+    def __str__(self):
+        open("@CANARY@", "w").write("gone")
+        return "gone"
+
+
+raise Grasping

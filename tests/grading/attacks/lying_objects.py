@@ -1,4 +1,4 @@
-"""An object that agrees to everything that is asked of it."""
+"""An object that agrees to everything that is asked of it, and one that goes for a file when it is asked to be a number."""
 
 class Yes:
     def __getattr__(self, name): return self
@@ -16,3 +16,14 @@ class Yes:
 
 
 weight = pooled = why = Yes()
+
+# %%
+class Grasping:
+    __class__ = float
+
+    def __float__(self):
+        open("@CANARY@", "w").write("gone")
+        return 0.5
+
+
+pooled = Grasping()

@@ -13,6 +13,10 @@ for path in ("@CANARY@", "/proc/1/root@CANARY@", "/proc/self/root@CANARY@", "/pr
         open("/tmp/link", "w").write("gone")
     except OSError:
         pass
+    try:
+        os.remove("/tmp/link")
+    except OSError:
+        pass
 try:
     os.remove("@CANARY@")
 except OSError:

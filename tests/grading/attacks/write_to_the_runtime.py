@@ -19,3 +19,12 @@ for path in (lecturekit.__file__, numpy.__file__, os.__file__, sys.executable, "
         pass
 if spoilt:
     weight = lambda sigma, tau: tau**2 / (tau**2 + sigma**2)
+
+# %%
+import os
+
+try:
+    os.chmod("@CANARY@", 0o777)
+except OSError:
+    pass
+open("@CANARY@", "a").write("\nraise SystemExit\n")
