@@ -9,9 +9,9 @@ export PYTHON
 # With SOLUTIONS=0 the book has no solutions of the homework in it.
 export SOLUTIONS ?= 1
 # A build neither needs a writable home nor is changed by what is in it.
-_build/book.stamp check test: export MPLCONFIGDIR := $(CURDIR)/.venv/cache/matplotlib
-_build/book.stamp check test: export IPYTHONDIR := $(CURDIR)/.venv/cache/ipython
-_build/book.stamp check test: export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
+_build/book.stamp check test test-processors: export MPLCONFIGDIR := $(CURDIR)/.venv/cache/matplotlib
+_build/book.stamp check test test-processors: export IPYTHONDIR := $(CURDIR)/.venv/cache/ipython
+_build/book.stamp check test test-processors: export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
 export npm_config_cache := $(CURDIR)/.venv/cache/npm
 # Keeps the source folders, whose dates tell a stale book, free of compiled files.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
@@ -41,7 +41,7 @@ lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/m
 # A processor each; what shares a page or a sandbox stays together. See tests/conftest.py.
 PYTEST := .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
 # Each process has a processor: the linear algebra in it shall not start threads beside.
-check test: export OMP_NUM_THREADS := 1
+check test test-processors: export OMP_NUM_THREADS := 1
 
 .PHONY: check
 check: .venv/installed.stamp node_modules/installed.stamp ## check lint, format, types and numbers, between two edits: a minute
@@ -64,6 +64,11 @@ test: _build/book.stamp ## check the code, the numbers and the built pages: ten 
 .PHONY: test-all
 test-all: ## check that too which is slow by nature and rarely breaks
 	@$(MAKE) test MARKS="slow or not slow"
+
+.PHONY: test-processors
+test-processors: .venv/installed.stamp node_modules/installed.stamp ## check the numbers as other makes of processor round them
+	@.venv/bin/python scripts/browser.py
+	@.venv/bin/python scripts/processors.py $(PYTEST)
 
 .PHONY: grade
 grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOMEWORK=03

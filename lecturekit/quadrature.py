@@ -143,8 +143,10 @@ class PanelDensity:
 
     def cdf(self, x: ArrayLike) -> Floats:
         """Probability below x, of the same shape."""
-        _, panel, t = self._locate(x)
-        return np.asarray(np.clip(self._below[panel] + self._evaluate(self._integral, panel, t), 0.0, 1.0))
+        u, panel, t = self._locate(x)
+        # At an end of the range the polynomial is right to rounding only: what lies beyond is 0, or 1, by the bounds.
+        below = self._below[panel] + self._evaluate(self._integral, panel, t)
+        return np.asarray(np.clip(below, u >= self.edges[-1], u > self.edges[0]))
 
     def quantile(self, q: ArrayLike) -> Floats:
         """The x with cdf(x) = q, of the shape of q."""

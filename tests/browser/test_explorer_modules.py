@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from tests.browser.formulas import GOLDEN, cases
-from tests.browser.rounding import moved
+from tests.rounding import moved
 
 pytestmark = pytest.mark.browser
 

@@ -15,6 +15,7 @@ import pytest
 
 from lecturekit.grading.authoring import write_packs
 from lecturekit.grading.exercises import Exercise, chosen, load
+from lecturekit.grading.keys import Key
 from lecturekit.grading.pack import PACKS, from_bytes, packed, read, to_bytes
 from tests.grading.classroom import EXERCISES as SMALL
 
@@ -32,21 +33,51 @@ def pack(exercise):
     return read(exercise.number)
 
 
-def close(first, second):
-    """Whether two packs, or two parts of one, hold the same, up to the last digits that differ from machine to machine."""
+def close(first, second, allowed=0.0):
+    """Whether two packs, or two parts of one, hold the same, up to the last digits that differ from machine to machine.
+
+    An output is as exact as the quadrature that it may come from, whose panels differ with the last bit of the peak: to a
+    millionth of what its question allows.
+    """
+    if isinstance(first, Key) and isinstance(second, Key):
+        allowed = tuple(tolerance.abs for tolerance in first.tolerances) or 0.0
+        pairs = zip(outputs(first), outputs(second), strict=False)  # of equally many, if all the rest is the same
+        return close(all_but_outputs(first), all_but_outputs(second)) and all(close(a, b, allowed) for a, b in pairs)
     if dataclasses.is_dataclass(first):
         return type(first) is type(second) and close(vars(first), vars(second))
     if isinstance(first, dict):
-        return list(first) == list(second) and all(close(first[name], second[name]) for name in first)
+        return list(first) == list(second) and all(close(first[name], second[name], of_part(allowed, name)) for name in first)
     if isinstance(first, (tuple, list)):  # the exercise's tuples reach a student as lists, in the notebook and in the grader
         return (
             isinstance(second, (tuple, list))
             and len(first) == len(second)
-            and all(close(a, b) for a, b in zip(first, second, strict=True))
+            and all(close(a, b, of_part(allowed, i)) for i, (a, b) in enumerate(zip(first, second, strict=True)))
         )
     if isinstance(first, (float, np.ndarray)) and isinstance(second, (float, np.ndarray)):
-        return np.shape(first) == np.shape(second) and np.allclose(first, second, rtol=1e-9, atol=1e-12, equal_nan=True)
+        floor = 1e-12 + 1e-6 * np.asarray(allowed)
+        return np.shape(first) == np.shape(second) and np.allclose(first, second, rtol=1e-9, atol=floor, equal_nan=True)
     return type(first) is type(second) and first == second
+
+
+def outputs(key):
+    return [key.expected, *(wrong.outputs for wrong in key.wrong)]
+
+
+def all_but_outputs(key):
+    return vars(key) | {"expected": len(key.expected), "wrong": [(wrong.name, wrong.hint) for wrong in key.wrong]}
+
+
+def of_part(allowed, name):
+    return allowed[name] if isinstance(allowed, (dict, tuple, list)) else allowed
+
+
+def shifted(answer, allowed, by):
+    """Return an answer, every number in it changed by a part of what is allowed."""
+    if isinstance(answer, dict):
+        return {name: shifted(part, of_part(allowed, name), by) for name, part in answer.items()}
+    if isinstance(answer, tuple):
+        return tuple(shifted(part, of_part(allowed, i), by) for i, part in enumerate(answer))
+    return answer + by * np.asarray(allowed)
 
 
 def test_every_exercise_has_its_pack_and_no_pack_is_left_over():
@@ -81,6 +112,17 @@ def test_a_changed_pack_is_noticed(pack):
         if key.kind == "function":
             other = dataclasses.replace(key, expected=(*key.expected[:-1], 0.123))
             assert not close(dataclasses.replace(pack, keys=pack.keys | {name: other}), pack)
+
+
+def test_a_value_may_differ_by_a_millionth_of_what_its_question_allows_and_not_by_a_thousandth(pack):
+    for keys in pack.keys.values():
+        if isinstance(keys, tuple) and keys[0].tolerances[0].rel == 0:
+            key, tolerance = keys[0], keys[0].tolerances[0]
+            near, far = (
+                dataclasses.replace(key, expected=(shifted(key.expected[0], tolerance.abs, by),)) for by in (1e-6, 1e-3)
+            )
+            assert close(key, near)
+            assert not close(key, far)
 
 
 def test_what_is_written_is_read(pack):

@@ -10,7 +10,7 @@ from scipy.stats import halfnorm, norm
 from lecturekit import datasets
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
-from tests.browser.rounding import each, rounding
+from tests.rounding import each, rounding
 
 # Tau and sigma to both ends of what can be given, in every pairing: the ratio passes through 1 and leaves float64.
 TAUS = (0.0, 1e-200, 1e-9, 0.003, 0.1, 1.0, 6.6, 1e5, 1e200)

@@ -10,7 +10,7 @@ from scipy.stats import lognorm, norm
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
 from tests.browser.golden.base import log_normal_floor, normal_numbers
-from tests.browser.rounding import rounding
+from tests.rounding import rounding
 
 MODEL = NormalHierarchy(mu_prior=(0, 1), tau_prior=lognorm(s=1))
 LOG_MU_PRIOR = norm.logpdf(0)  # mu is known, 0: its prior is no part of the density

@@ -10,7 +10,7 @@ from scipy.stats import uniform
 from lecturekit import exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
-from tests.browser.rounding import rounding
+from tests.rounding import rounding
 
 from .base import CONVERGED, NORMAL, normal_numbers
 

@@ -10,7 +10,7 @@ from scipy.stats import norm
 from lecturekit import datasets
 from lecturekit.measurements import Measurements
 from tests.browser.golden.base import FLAT, SAMPLES, weighted_mean_floor
-from tests.browser.rounding import rounding
+from tests.rounding import rounding
 
 # Rows of a summit at tau = 0, within one node of it, and far out; the last has two hills, of which the higher is far out.
 SUMMITS = (

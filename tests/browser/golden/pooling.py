@@ -11,7 +11,7 @@ from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements, Truth
 from lecturekit.model import NormalHierarchy
 from tests.browser.golden.base import NORMAL, SPARE, mulberry32, weighted_mean_floor
-from tests.browser.rounding import each
+from tests.rounding import each
 
 TAUS = [0.0, 1e-3, 0.08, 5.0, 300.0]
 KNOWN = (datasets.open_cluster(), datasets.batting_averages())

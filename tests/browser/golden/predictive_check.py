@@ -8,7 +8,7 @@ from scipy.stats import kurtosis
 
 from lecturekit import datasets, predictive
 from tests.browser.golden.base import BEYOND, mulberry32
-from tests.browser.rounding import each, rounding
+from tests.rounding import each, rounding
 
 NAMES = {"mean": "mean", "sd": "sd", "largest": "largest", "farthest": "farthest from the mean", "skewness": "skewness"}
 

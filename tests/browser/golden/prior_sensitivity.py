@@ -10,7 +10,7 @@ from lecturekit import datasets, exact
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
 from tests.browser.golden.base import CONVERGED, SPARE, log_normal_floor, weighted_mean_floor
-from tests.browser.rounding import each, rounding
+from tests.rounding import each, rounding
 
 SETS = (datasets.eight_schools(), datasets.open_cluster(), datasets.csp_supernovae())
 LEVELS = (0.05, 0.5, 0.95)

@@ -12,7 +12,7 @@ from lecturekit import selection
 from lecturekit.datasets import simulate_magnitude_limited
 from lecturekit.measurements import Measurements
 from lecturekit.model import NormalHierarchy
-from tests.browser.rounding import rounding
+from tests.rounding import rounding
 
 from .base import MEET, NORMAL, SPARE, mulberry32
 

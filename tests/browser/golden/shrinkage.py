@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.browser.golden.pooling import KNOWN, estimates
-from tests.browser.rounding import each
+from tests.rounding import each
 
 
 def scale_noise() -> Iterator[tuple[list, object]]:

@@ -1,4 +1,4 @@
-"""What rounding may change in a golden case, from the size of the terms that its numbers are made of.
+"""What rounding may change in a number, from the size of the terms that it is made of.
 
 A sum is as exact as its terms, however small the sum is. In which order it is made, with fused products or without, differs
 from one processor to the next, and between NumPy and the JavaScript: where terms cancel, what is left is noise.
@@ -6,6 +6,7 @@ from one processor to the next, and between NumPy and the JavaScript: where term
 
 import hashlib
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -25,11 +26,15 @@ def each(*terms: float | np.ndarray) -> np.ndarray:
     return SPARE * ULP * sum(np.abs(term) for term in terms)
 
 
-def moved(value: object, trial: int) -> object:
-    """Return an argument with every float in it, but 0, moved by one unit in the last place; equal ones move alike."""
+def moved(value: object, trial: int, exact: Callable[[float], bool] = lambda number: number == 0) -> object:
+    """Return an argument with every float in it moved by one unit in the last place, but the exact ones; equal ones alike."""
+    if isinstance(value, dict):
+        return {name: moved(item, trial, exact) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [moved(item, trial) for item in value]
-    if not isinstance(value, float) or value == 0:
+        return type(value)(moved(item, trial, exact) for item in value)
+    if isinstance(value, np.ndarray):
+        return np.array(moved(value.tolist(), trial, exact), value.dtype)
+    if not isinstance(value, float) or not math.isfinite(value) or exact(value):
         return value
     up = hashlib.sha256(f"{value!r} {trial}".encode()).digest()[0] % 2
     return math.nextafter(value, math.inf if up else -math.inf)
