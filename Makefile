@@ -40,7 +40,7 @@ lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/m
 
 # A processor each; what shares a page or a sandbox stays together. See tests/conftest.py.
 PYTEST := .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
-# Each process has a processor: the linear algebra in it shall not start threads beside.
+# Each process has a processor to itself, so its linear algebra starts no threads.
 check test test-processors: export OMP_NUM_THREADS := 1
 
 .PHONY: check
@@ -48,7 +48,7 @@ check: .venv/installed.stamp node_modules/installed.stamp ## check lint, format,
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/python -m mypy
-	$(PYTEST) -m "not (book or browser or sandbox or slow)"
+	$(PYTEST) -m "not (browser or sandbox or slow)" $(wildcard tests/test_*.py) tests/explore
 
 # Which tests: all but the slow ones, unless MARKS says otherwise.
 MARKS ?= not slow

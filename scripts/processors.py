@@ -25,7 +25,7 @@ NUMERIC = [
     "tests/exercises/test_rounding.py",
     "tests/grading/test_pack.py",
 ]
-MARKS = "not (book or sandbox)"
+MARKS = "not (book or sandbox or slow)"
 # OPENBLAS_CORETYPE -> what the processor needs, as NumPy names it, and the kernels that then are in use. An OpenBLAS that is
 # built for few processors has none of Zen's own, and takes Haswell's.
 KERNELS = {

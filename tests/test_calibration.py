@@ -46,12 +46,12 @@ def test_the_selection_must_be_known():
 
 
 def test_it_matters_not_how_many_processes_share_the_work():
-    one = run(HERE, n=120)
+    one = run(HERE, n=60)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        two = calibrate.run(executor, [HERE], 120)
+        two = calibrate.run(executor, [HERE], 60)
     assert list(map(asdict, two.rows)) == list(map(asdict, one.rows))
     with ThreadPoolExecutor(1) as executor:
-        other = calibrate.run(executor, [HERE], 120, seed=7)
+        other = calibrate.run(executor, [HERE], 60, seed=7)
     assert other.rows[0].counts != one.rows[0].counts
 
 

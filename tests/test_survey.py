@@ -195,6 +195,7 @@ def counted(rows: np.ndarray, note: str, pause: float) -> np.ndarray:
     return rows
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_posterior_though_one_of_its_workers_is_killed(cluster, tmp_path):
     address, workers = cluster
     y, sigma = survey_like(12, 4000)
