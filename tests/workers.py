@@ -41,7 +41,14 @@ def two_threads(folder: Path) -> Iterator[str]:
     from dask import config  # here, since every run of the tests imports this module
     from distributed import LocalCluster
 
-    threads = {"processes": False, "protocol": "tcp", "host": "127.0.0.1", "dashboard_address": None}
+    threads = {
+        "processes": False,
+        "protocol": "tcp",
+        "host": "127.0.0.1",
+        "dashboard_address": None,
+        # Without a dashboard it serves pages all the same, at a port that others on this machine may have.
+        "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"},
+    }
     with (
         config.set({"temporary-directory": str(folder)}),
         LocalCluster(n_workers=2, threads_per_worker=1, **threads) as cluster,
