@@ -65,10 +65,12 @@ test: _build/book.stamp ## check the code, the numbers and the built pages: ten 
 test-all: ## check that too which is slow by nature and rarely breaks
 	@$(MAKE) test MARKS="slow or not slow"
 
+# Which make: all of them, unless KIND names one. See scripts/processors.py.
+KIND ?= all
 .PHONY: test-processors
 test-processors: .venv/installed.stamp node_modules/installed.stamp ## check the numbers as other makes of processor round them
 	@.venv/bin/python scripts/browser.py
-	@.venv/bin/python scripts/processors.py $(PYTEST)
+	@.venv/bin/python scripts/processors.py $(KIND) $(PYTEST)
 
 .PHONY: grade
 grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOMEWORK=03

@@ -1,6 +1,8 @@
 """Run the tests of numbers as other processors would: with OpenBLAS's kernels for each, and without NumPy's own fast loops.
 
-Usage: python scripts/processors.py python -m pytest [option ...]
+Usage: python scripts/processors.py KIND python -m pytest [option ...]
+
+KIND is one of Nehalem, Haswell, Zen, SkylakeX and plain, which stands for NumPy without its fast loops; or all of them: all.
 
 In what order a sum is made, and whether a product is rounded before it is added to, differs from one processor to the next.
 What passes with some kernels and fails with others compares rounding. Kernels that this processor cannot run are named, and
@@ -34,6 +36,7 @@ KERNELS = {
     "Zen": ("FMA3", {"Zen", "Haswell"}),
     "SkylakeX": ("AVX512_SKX", {"SkylakeX"}),
 }
+PLAIN = "plain"
 # In a process of its own, since both libraries choose when they are loaded. SciPy brings an OpenBLAS beside NumPy's.
 ASK = """
 import json, numpy, scipy.linalg, threadpoolctl
@@ -58,11 +61,15 @@ def run(pytest: list[str], name: str, **environment: str) -> str:
     return "passed" if done.returncode == 0 else f"FAILED (pytest ended with {done.returncode})"
 
 
-def main(pytest: list[str]) -> int:
-    """Run them in each, and return 1 if anything failed."""
+def main(kind: str, pytest: list[str]) -> int:
+    """Run them in one kind of environment, or in all, and return 1 if anything failed."""
+    if kind not in (*KERNELS, PLAIN, "all"):
+        raise SystemExit(f"processors: got {kind!r}; expected one of {', '.join(KERNELS)}, {PLAIN} and all.")
     here = chosen()
     results = {}
     for name, (needed, wanted) in KERNELS.items():
+        if kind not in (name, "all"):
+            continue
         if needed not in here["has"]:
             results[name] = f"not run: this processor has no {needed}"
         elif not (found := chosen(OPENBLAS_CORETYPE=name)["kernels"]) or not wanted.issuperset(found):
@@ -72,14 +79,15 @@ def main(pytest: list[str]) -> int:
         else:
             title = f"{name}, OpenBLAS's kernels for {' and '.join(found)}"
             results[title] = run(pytest, title, OPENBLAS_CORETYPE=name)
-    slow = {"NPY_DISABLE_CPU_FEATURES": " ".join(here["loops"])}
-    if left := chosen(**slow)["loops"]:
-        results["NumPy's plain loops"] = f"FAILED: NumPy still has {left}"
-    else:
-        results["NumPy's plain loops"] = run(pytest, f"NumPy without {' '.join(here['loops'])}", **slow)
+    if kind in (PLAIN, "all"):
+        slow = {"NPY_DISABLE_CPU_FEATURES": " ".join(here["loops"])}
+        if left := chosen(**slow)["loops"]:
+            results[PLAIN] = f"FAILED: NumPy still has {left}"
+        else:
+            results[PLAIN] = run(pytest, f"{PLAIN}, NumPy without {' '.join(here['loops'])}", **slow)
     print("\n" + "\n".join(f"{name}: {result}" for name, result in results.items()))
-    return int(any(result.startswith("FAILED") for result in results.values()))
+    return any(result.startswith("FAILED") for result in results.values())
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -6,7 +6,7 @@ from pathlib import Path
 import processors
 import pytest
 
-KINDS = ("==== Common", "==== NumPy without")
+KINDS = ("==== Common", "==== plain, NumPy without")
 
 
 def command(code: int) -> list[str]:
@@ -24,7 +24,7 @@ def common(monkeypatch):
 @pytest.mark.usefixtures("common")
 @pytest.mark.parametrize(("code", "said"), [(0, "passed"), (1, "FAILED (pytest ended with 1)")])
 def test_every_kind_is_run_and_a_failure_is_one_of_all(capfd, code, said):
-    assert processors.main(command(code)) == code
+    assert processors.main("all", command(code)) == code
     out = capfd.readouterr().out
     assert all(kind in out for kind in KINDS)
     assert out.count(said) == len(KINDS)
@@ -32,15 +32,27 @@ def test_every_kind_is_run_and_a_failure_is_one_of_all(capfd, code, said):
 
 def test_kernels_that_this_processor_cannot_run_are_named_and_are_no_failure(capfd, monkeypatch):
     monkeypatch.setattr(processors, "KERNELS", {"Future": ("AVX9000", {"Future"})})
-    assert processors.main(command(0)) == 0
+    assert processors.main("all", command(0)) == 0
     assert "Future: not run: this processor has no AVX9000" in capfd.readouterr().out
 
 
 def test_kernels_that_did_not_take_effect_are_a_failure(capfd, monkeypatch):
     monkeypatch.setattr(processors, "KERNELS", {"Nonsense": (processors.chosen()["has"][0], {"Nonsense"})})
-    assert processors.main(command(0)) == 1
+    assert processors.main("all", command(0)) == 1
     assert "Nonsense: FAILED" in capfd.readouterr().out
 
 
 def test_the_numeric_tests_are_there():
     assert all(Path(path).exists() for path in processors.NUMERIC)
+
+
+@pytest.mark.usefixtures("common")
+def test_one_kind_is_run_alone(capfd):
+    assert processors.main("Common", command(0)) == 0
+    out = capfd.readouterr().out
+    assert [kind in out for kind in KINDS] == [True, False]
+
+
+def test_a_kind_that_is_not_known_is_refused():
+    with pytest.raises(SystemExit, match="got 'Nonsense'; expected one of Nehalem, Haswell, Zen, SkylakeX, plain and all"):
+        processors.main("Nonsense", command(0))

@@ -13,6 +13,7 @@ from lecturekit.grading.__main__ import main
 pytestmark = pytest.mark.sandbox
 
 STAND_INS = """
+import itertools
 import sys
 import types
 
@@ -26,6 +27,7 @@ class Choice(Asked): ...
 module = types.ModuleType("lecturekit.grading.questions")
 module.Function = module.Misconception = module.Tolerance = lambda *args, **fields: Asked(*args[:1], **fields)
 module.Value, module.Choice = Value, Choice
+module.attempts = lambda what: itertools.count()
 sys.modules[module.__name__] = module
 """
 ANSWERS = """
