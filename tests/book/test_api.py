@@ -9,7 +9,7 @@ import pytest
 import lecturekit
 
 # Numerical machinery beneath `exact`, and what is not for readers of the book.
-LEFT_OUT = {"cluster", "grading", "kronrod", "mixture", "quadrature", "sums"}
+LEFT_OUT = {"arrays", "cluster", "grading", "kronrod", "mixture", "quadrature", "sums"}
 MODULES = sorted({module.name for module in pkgutil.iter_modules(lecturekit.__path__)} - LEFT_OUT)
 
 
