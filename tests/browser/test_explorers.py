@@ -481,6 +481,7 @@ def test_a_screen_reader_is_told_every_name_value_and_state(explorer, controls):
         go_to_ends(controls, explorer)
 
 
+@pytest.mark.slow
 def test_an_explorer_moves_no_other_not_even_its_twin(twins, which):
     page = twins.open(which.page).page
     everyone = [explorers.explorers(page).nth(place) for place in range(2 * len(explorers.built(which.page)))]
@@ -501,6 +502,7 @@ def test_an_explorer_moves_no_other_not_even_its_twin(twins, which):
     explorers.reset(first)
 
 
+@pytest.mark.slow
 def test_the_back_button_brings_the_state_of_the_address(on_phone, which):
     controls = explorers.controls(on_phone, which.settings)
     explorers.reset(on_phone)

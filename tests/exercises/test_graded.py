@@ -5,12 +5,19 @@ The right notebook is the exercise's own questions.py, with stand-ins for the cl
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 
 from lecturekit.grading.__main__ import main
+from lecturekit.grading.exercises import chosen
 
 pytestmark = pytest.mark.sandbox
+# Each fourth is enough for every day: what the judge says of every right answer is tested in test_questions, with no sandbox.
+HOMEWORK = [
+    pytest.param(exercise, id=exercise.folder.name, marks=[pytest.mark.slow] if place % 4 else [])
+    for place, exercise in enumerate(chosen(Path("exercises")))
+]
 
 STAND_INS = """
 import itertools
@@ -47,17 +54,18 @@ def notebook(*cells: str) -> str:
     return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
 
 
-def test_right_answers_get_all_points_and_the_notebook_as_handed_out_gets_none(exercise, tmp_path):
+@pytest.mark.parametrize("homework", HOMEWORK)
+def test_right_answers_get_all_points_and_the_notebook_as_handed_out_gets_none(homework, tmp_path):
     handed_in = tmp_path / "submissions"
     handed_in.mkdir()
-    questions = (exercise.folder / "questions.py").read_text()
-    (handed_in / "anna.ipynb").write_text(notebook(STAND_INS, questions, ANSWERS.format(number=exercise.number)))
-    (handed_in / "blank.md").write_text((exercise.folder / "notebook.md").read_text())
-    given = ["grade", str(handed_in), "--homework", exercise.number, "-o", str(tmp_path / "grades.csv"), "--seed", "1"]
+    questions = (homework.folder / "questions.py").read_text()
+    (handed_in / "anna.ipynb").write_text(notebook(STAND_INS, questions, ANSWERS.format(number=homework.number)))
+    (handed_in / "blank.md").write_text((homework.folder / "notebook.md").read_text())
+    given = ["grade", str(handed_in), "--homework", homework.number, "-o", str(tmp_path / "grades.csv"), "--seed", "1"]
     assert main(given) == 0
     with (tmp_path / "grades.csv").open(newline="") as lines:
         table = list(csv.DictReader(lines))
-    asked = [(question.name, str(question.points)) for question in exercise.questions]
+    asked = [(question.name, str(question.points)) for question in homework.questions]
     anna, blank = ([row for row in table if row["student"] == student] for student in ("anna", "blank"))
     assert [(row["question"], row["of"]) for row in anna] == [(row["question"], row["of"]) for row in blank] == asked
     assert [(row["points"], row["status"], row["note"]) for row in anna] == [(points, "ok", "") for _, points in asked]

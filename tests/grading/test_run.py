@@ -161,7 +161,9 @@ def interrupted(folder: Path, output: Path, number: int, *more: str) -> int:
 
 
 @pytest.mark.xdist_group("interrupted")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+)
 def test_an_interrupted_run_goes_on_where_it_stopped_and_gives_the_same_bytes(calm, tmp_path, number, code):
     folder, expected = calm
     output = tmp_path / "rough.csv"
