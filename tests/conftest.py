@@ -24,19 +24,27 @@ LACKS = {"browser": None if find_browser() else f"no browser was found; {REMEDY}
 ONCE = ("visited", "which")
 
 
-# Before pytest-xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# Groups are named before pytest-xdist reads them; pytest itself then sorts by the numbers of the parameters.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     first: dict[str, int] = {}
-    for place, item in enumerate(items):
+    places = {item: place for place, item in enumerate(items)}
+    for item, place in places.items():
         if "built" in item.fixturenames:
             item.add_marker("book")
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group(item)))
         first.setdefault(name(item), place)
-    # What waits for other processes comes first, so that no worker is left alone with it at the end.
+    mark_what_is_lacking(items)
+    yield
+    # What waits for other processes comes first, so that no worker is left alone with it at the end. Within a group the tests
+    # come in the order of their file.
     markers = ("sandbox", "browser")
-    items.sort(key=lambda item: ([not item.get_closest_marker(marker) for marker in markers], first[name(item)]))
+    items.sort(key=lambda item: ([not item.get_closest_marker(m) for m in markers], first[name(item)], places[item]))
+
+
+def mark_what_is_lacking(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot run, and in CI refuse to."""
     for marker, reason in LACKS.items():
         if reason and CI:
             raise pytest.UsageError(f"CI does without no test, but {reason}")
