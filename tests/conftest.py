@@ -28,8 +28,8 @@ ONCE = ("visited", "which")
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     first: dict[str, int] = {}
-    places = {item: place for place, item in enumerate(items)}
-    for item, place in places.items():
+    places = {id(item): place for place, item in enumerate(items)}  # pytest-xdist changes the hash of an item
+    for place, item in enumerate(items):
         if "built" in item.fixturenames:
             item.add_marker("book")
         if not item.get_closest_marker("xdist_group"):
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     # What waits for other processes comes first, so that no worker is left alone with it at the end. Within a group the tests
     # come in the order of their file.
     markers = ("sandbox", "browser")
-    items.sort(key=lambda item: ([not item.get_closest_marker(m) for m in markers], first[name(item)], places[item]))
+    items.sort(key=lambda item: ([not item.get_closest_marker(m) for m in markers], first[name(item)], places[id(item)]))
 
 
 def mark_what_is_lacking(items: list[pytest.Item]) -> None:
