@@ -532,6 +532,7 @@ def stand_in(page: Page, which: Built) -> Locator:
     return page.locator("figure.lk-static").nth(which.place - 1)
 
 
+@pytest.mark.slow
 def test_without_scripts_a_drawing_of_the_opening_state_is_seen(explorer, bare, which):
     page = bare.open(which.page).page
     assert explorers.explorers(page).count() == 0

@@ -112,6 +112,18 @@ def weigh(answer: Response) -> int:
     return WEIGHED[answer.url]
 
 
+# Homework is made of Markdown and code alone, by one program: of its pages one of each kind is enough for every day.
+each_or_one_of_its_kind = pytest.mark.parametrize(
+    "visited",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name.startswith("chapters/homework/") and name not in KINDS else [])
+        for name in pages()
+    ],
+    indirect=True,
+    scope="module",
+)
+
+
 def grave(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """Return the serious and critical violations of axe-core's rules, or of those named, as the page now looks."""
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
@@ -121,6 +133,7 @@ def grave(page: Page, rules: Sequence[str] = ()) -> list[str]:
     return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in violations for node in rule["nodes"]]
 
 
+@each_or_one_of_its_kind
 def test_axe_finds_no_grave_violation_on_a_wide_light_page(visited):
     visited.page.evaluate(UNFOLD)
     visited.page.add_style_tag(content=AT_ONCE)
@@ -134,13 +147,7 @@ def test_fits_a_phone(visited):
     assert visited.page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
-# Homework is made of Markdown and code alone, by one program: of its pages, one of each kind.
-@pytest.mark.parametrize(
-    "visited",
-    [name for name in pages() if name in KINDS or not name.startswith("chapters/homework/")],
-    indirect=True,
-    scope="module",
-)
+@each_or_one_of_its_kind
 def test_axe_finds_no_grave_violation_on_a_dark_phone(visited):
     """There tables and formulas scroll."""
     visited.page.evaluate("document.documentElement.dataset.theme = 'dark'")
