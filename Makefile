@@ -43,11 +43,15 @@ PYTEST := .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --d
 # Each process has a processor to itself, so its linear algebra starts no threads.
 check test test-processors: export OMP_NUM_THREADS := 1
 
+define LINT
+.venv/bin/ruff check
+.venv/bin/ruff format --check
+.venv/bin/python -m mypy
+endef
+
 .PHONY: check
 check: .venv/installed.stamp node_modules/installed.stamp ## check lint, format, types and numbers, between two edits: a minute
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/python -m mypy
+	$(LINT)
 	$(PYTEST) -m "not (browser or sandbox or slow)" $(wildcard tests/test_*.py) tests/explore
 
 # Which tests: all but the slow ones, unless MARKS says otherwise.
@@ -56,9 +60,7 @@ MARKS ?= not slow
 test: _build/book.stamp ## check the code, the numbers and the built pages: ten minutes on two processors
 	@.venv/bin/python scripts/browser.py
 	@.venv/bin/python scripts/sandbox.py
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/python -m mypy
+	$(LINT)
 	$(PYTEST) -m "$(MARKS)"
 
 .PHONY: test-all
