@@ -38,29 +38,28 @@ lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/m
 	@.venv/bin/python scripts/hand_out.py
 	.venv/bin/jupyter-lab --allow-root chapters
 
-# A processor each; what shares a page or a sandbox stays together. See tests/conftest.py.
-PYTEST := .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
+# Side by side; what shares a page or a sandbox stays together. See tests/conftest.py.
+PYTEST := .venv/bin/python -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
 # Each process has a processor to itself, so its linear algebra starts no threads.
 check test test-processors: export OMP_NUM_THREADS := 1
 
-define LINT
-.venv/bin/ruff check
-.venv/bin/ruff format --check
-.venv/bin/python -m mypy
-endef
+.PHONY: lint
+lint: .venv/installed.stamp
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/python -m mypy
 
 .PHONY: check
-check: .venv/installed.stamp node_modules/installed.stamp ## check lint, format, types and numbers, between two edits: a minute
-	$(LINT)
+check: lint node_modules/installed.stamp ## check lint, format, types and numbers, between two edits: a minute
 	$(PYTEST) -m "not (browser or sandbox or slow)" $(wildcard tests/test_*.py) tests/explore
 
 # Which tests: all but the slow ones, unless MARKS says otherwise.
 MARKS ?= not slow
 .PHONY: test
-test: _build/book.stamp ## check the code, the numbers and the built pages: ten minutes on two processors
+test: .venv/installed.stamp ## check the code, the numbers and the built pages: ten minutes on two processors
+	@$(MAKE) -j2 lint book
 	@.venv/bin/python scripts/browser.py
 	@.venv/bin/python scripts/sandbox.py
-	$(LINT)
 	$(PYTEST) -m "$(MARKS)"
 
 .PHONY: test-all
