@@ -33,11 +33,11 @@ def find_browser() -> str | None:
     return path if Path(path).exists() else None
 
 
-def launch(playwright: Playwright, path: str, *options: str) -> Browser:
-    """Start the browser at ``path``, headless, with these options of its command line beside the usual ones."""
+def launch(playwright: Playwright, path: str) -> Browser:
+    """Start the browser at ``path``, headless."""
     # Chromium's sandbox refuses to run as root.
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
-    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox, *options])
+    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
 
 
 if __name__ == "__main__" and not find_browser():

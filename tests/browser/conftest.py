@@ -19,8 +19,6 @@ BASES = ("/", "/course/")
 # Resolved when all of the page's mathematics is typeset.
 TYPESET = "window.MathJax?.startup?.promise?.then(() => true)"
 VIEWS = 'script[type="application/vnd.jupyter.widget-view+json"]'
-# A frame is drawn as soon as there is something to draw, not when a screen would show it.
-UNPACED = ("--disable-frame-rate-limit", "--disable-gpu-vsync")
 # The widget manager's own JSON schema validator says this of its schema, whatever the page.
 NOT_OURS = "strict mode: use allowUnionTypes"
 
@@ -67,7 +65,7 @@ class Visit:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = launch(playwright, find_browser(), *UNPACED)
+        browser = launch(playwright, find_browser())
         yield browser
         browser.close()
 

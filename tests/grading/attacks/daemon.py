@@ -4,7 +4,8 @@ import os
 import signal
 import time
 
-if os.fork() == 0:
+child = os.fork()
+if child == 0:
     os.setsid()
     if os.fork() == 0:
         for number in range(1, 32):
@@ -21,6 +22,7 @@ if os.fork() == 0:
                 pass
             time.sleep(0.05)
     os._exit(0)
+os.waitpid(child, 0)  # until the grandchild is on its own
 
 # %%
 def weight(sigma, tau):
