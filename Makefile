@@ -29,13 +29,13 @@ book: _build/book.stamp ## build the book into _build/html, setting up what it n
 
 .PHONY: serve
 serve: _build/book.stamp ## serve the book on this machine
-	@.venv/bin/python scripts/serve.py
+	@.venv/bin/python -m scripts.serve
 
 .PHONY: lab
 lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/my-homework, in JupyterLab
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@cp scripts/lab-settings.json .venv/share/jupyter/lab/settings/overrides.json
-	@.venv/bin/python scripts/hand_out.py
+	@.venv/bin/python -m scripts.hand_out
 	.venv/bin/jupyter-lab --allow-root chapters
 
 # Side by side; what shares a page or a sandbox stays together. See tests/conftest.py.
@@ -51,15 +51,15 @@ lint: .venv/installed.stamp
 
 .PHONY: check
 check: lint node_modules/installed.stamp ## check lint, format, types and numbers, between two edits: a minute
-	$(PYTEST) -m "not (browser or sandbox or slow)" $(wildcard tests/test_*.py) tests/explore
+	$(PYTEST) -m "not (browser or sandbox or slow)" $(wildcard tests/test_*.py) tests/exact tests/homework tests/explore
 
 # Which tests: all but the slow ones, unless MARKS says otherwise.
 MARKS ?= not slow
 .PHONY: test
 test: .venv/installed.stamp ## check the code, the numbers and the built pages: ten minutes on two processors
 	@$(MAKE) -j2 lint book
-	@.venv/bin/python scripts/browser.py
-	@.venv/bin/python scripts/sandbox.py
+	@.venv/bin/python -m scripts.browser
+	@.venv/bin/python -m scripts.sandbox
 	$(PYTEST) -m "$(MARKS)"
 
 .PHONY: test-all
@@ -70,26 +70,26 @@ test-all: ## check that too which is slow by nature and rarely breaks
 KIND ?= all
 .PHONY: test-processors
 test-processors: .venv/installed.stamp node_modules/installed.stamp ## check the numbers as other makes of processor round them
-	@.venv/bin/python scripts/browser.py
-	@.venv/bin/python scripts/processors.py $(KIND) $(PYTEST)
+	@.venv/bin/python -m scripts.browser
+	@.venv/bin/python -m scripts.processors $(KIND) $(PYTEST)
 
 .PHONY: grade
 grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOMEWORK=03
 	@test -n "$(SUBMISSIONS)" && test -n "$(HOMEWORK)" || { echo "make: name both: make grade SUBMISSIONS=folder HOMEWORK=03" >&2; exit 2; }
-	@.venv/bin/python scripts/sandbox.py
-	@.venv/bin/python -m lecturekit.grading grade "$(SUBMISSIONS)" --homework "$(HOMEWORK)" -o grades.csv --feedback feedback
+	@.venv/bin/python -m scripts.sandbox
+	@.venv/bin/python -m grader grade "$(SUBMISSIONS)" --homework "$(HOMEWORK)" -o grades.csv --feedback feedback
 
 .PHONY: bench
 bench: _build/book.stamp ## time core, surveys, explorers, grader and samplers: against budgets and others' programs
 	@.venv/bin/python -m benchmarks.core
 	@.venv/bin/python -m benchmarks.scale
-	@.venv/bin/python scripts/browser.py
-	@PYTHONPATH=.:scripts .venv/bin/python benchmarks/explorers.py
-	@.venv/bin/python scripts/sandbox.py
+	@.venv/bin/python -m scripts.browser
+	@.venv/bin/python -m benchmarks.explorers
+	@.venv/bin/python -m scripts.sandbox
 	@.venv/bin/python -m benchmarks.graders
 	@.venv/bin/python -m benchmarks.samplers
 
-# Each processor has a process of its own: the linear algebra in it shall not start threads beside.
+# Each processor has a process of its own: the linear algebra in it must not start threads of its own.
 .PHONY: calibrate
 calibrate: export OMP_NUM_THREADS := 1
 calibrate: .venv/installed.stamp ## test by simulation that posteriors mean what they say: some 20 minutes
@@ -97,12 +97,12 @@ calibrate: .venv/installed.stamp ## test by simulation that posteriors mean what
 
 .PHONY: lock
 lock: .venv/installed.stamp ## renew requirements.txt and package-lock.json from pyproject.toml and package.json
-	.venv/bin/python scripts/lock.py
+	.venv/bin/python -m scripts.lock
 	.venv/bin/npm install --package-lock-only
 
 .PHONY: screenshots
 screenshots: _build/book.stamp ## photograph every page into _build/screenshots
-	@.venv/bin/python scripts/screenshots.py
+	@.venv/bin/python -m scripts.screenshots
 
 .PHONY: clean
 clean: ## remove what make has made and can make again: no homework, no grades

@@ -17,10 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def fingerprint(root: Path) -> str:
-    """Return a digest of what a chapter's outputs depend on outside of it: lecturekit, less its grading, and the lock."""
+    """Return a digest of what a chapter's outputs depend on outside of it: lecturekit and the lock."""
     digest = hashlib.sha256()
-    aside = {"__pycache__", "grading"}
-    package = (path for path in (root / "lecturekit").rglob("*") if path.is_file() and not aside & set(path.parts))
+    package = (path for path in (root / "lecturekit").rglob("*") if path.is_file() and path.suffix != ".pyc")
     for path in [*sorted(package), root / "requirements.txt"]:
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())

@@ -19,8 +19,8 @@ from sphinx.config import Config
 from sphinx.project import Project
 
 if TYPE_CHECKING:
-    from lecturekit.grading.exercises import Exercise
-    from lecturekit.grading.questions import Choice, Question
+    from grader.author.exercises import Exercise
+    from grader.author.questions import Choice, Question
 
 PAGES = "chapters/homework"
 SOLUTION = "-solution"
@@ -66,7 +66,7 @@ def make_pages(app: Sphinx) -> None:
     if not (root / "exercises").is_dir():
         return
     sys.path.insert(0, str(root))
-    from lecturekit.grading.exercises import chosen
+    from grader.author.exercises import chosen
 
     offered = f"/{os.path.relpath(folder, root)}"
     files: dict[str, str] = {}
@@ -80,17 +80,17 @@ def make_pages(app: Sphinx) -> None:
 
 def pages_of(exercise: "Exercise", offered: str, *, solutions: bool) -> dict[str, str]:
     """Return the files of one homework, name -> text. Sphinx finds the notebook in the folder that is offered."""
-    from lecturekit.grading.notebook import notebook_text
+    from grader.author.notebooks import notebook_text
 
     name, notebook = exercise.folder.name.replace("_", "-"), f"{exercise.folder.name}.ipynb"
     page = homework_page(exercise, name, f"{notebook} <{offered}/{notebook}>", solutions=solutions)
-    files = {f"{name}.md": page, notebook: notebook_text(exercise)}
+    files = {f"{name}.md": page, notebook: notebook_text(exercise.folder)}
     return files | ({f"{name}{SOLUTION}.md": solution_page(exercise, name)} if solutions else {})
 
 
 def homework_page(exercise: "Exercise", name: str, download: str, *, solutions: bool) -> str:
     """Return the page that shows a notebook, cell by cell, none of them executed."""
-    from lecturekit.grading.notebook import read_notebook
+    from grader.author.notebooks import read_notebook
 
     questions, total = len(exercise.questions), sum(question.points for question in exercise.questions)
     opening = f""":::{{admonition}} This homework is a notebook
@@ -101,7 +101,7 @@ In a clone of the course, `make lab` puts a copy for you into `chapters/my-homew
 folder as `my-homework`. What is in it is yours, and no command changes or removes it. Anywhere else, download
 {{download}}`{download}`, and open it in JupyterLab where lecturekit is installed.
 :::"""
-    cells = read_notebook(exercise).cells
+    cells = read_notebook(exercise.folder).cells
     head, _, rest = cells[0].source.partition("\n")
     body = [head, opening, rest, *(f"```python\n{cell.source}\n```" if is_code(cell) else cell.source for cell in cells[1:])]
     if solutions:
@@ -116,16 +116,16 @@ def is_code(cell: Any) -> bool:
 
 def solution_page(exercise: "Exercise", name: str) -> str:
     """Return the page of worked solutions: for each question why, one right way, and what goes wrong."""
-    from lecturekit.grading.notebook import headings, title
-    from lecturekit.grading.questions import Choice
+    from grader.author.notebooks import headings, title
+    from grader.author.questions import Choice
 
     sources, shown = Sources(exercise.folder / "questions.py"), set()
     parts = [
-        f"# {title(exercise).replace('Homework', 'Solutions to homework', 1)}",
+        f"# {title(exercise.folder).replace('Homework', 'Solutions to homework', 1)}",
         f"Work through {{doc}}`the notebook <{name}>` first. It says which mistake you made, this page the rest.",
     ]
     by_name = {question.name: question for question in exercise.questions}
-    for question_name, heading in headings(exercise).items():
+    for question_name, heading in headings(exercise.folder).items():
         question = by_name[question_name]
         parts += [f"## {heading}", question.solution.strip()]
         if isinstance(question, Choice):
@@ -201,7 +201,7 @@ def update(folder: Path, files: dict[str, str]) -> None:
 
 
 def forget(site: Path, stems: set[str]) -> None:
-    """Take out of an earlier build's site what it holds of pages that are no more."""
+    """Take out of an earlier build's site what it holds of pages that no longer exist."""
     for folder, ending in ((site / PAGES, "html"), (site / "_sources" / PAGES, "md")):
         for path in folder.glob(f"[0-9][0-9]-*.{ending}"):
             if path.stem not in stems:

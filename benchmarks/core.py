@@ -15,8 +15,7 @@ import numpy as np
 
 from benchmarks.methods.lecture import STEPS, WALKERS, lectures_way
 from benchmarks.methods.problem import MODEL, simulated
-from lecturekit import datasets, exact, mcmc
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements, datasets, exact, mcmc
 
 BUDGETS = {20: 0.005, 10_000: 0.020, 1_000_000: 1.5}  # seconds, on two cores
 MEMORY_BUDGET = 500  # MB

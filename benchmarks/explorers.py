@@ -23,9 +23,9 @@ from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
-from browser import REMEDY, find_browser, launch
 from playwright.sync_api import Locator, Page, sync_playwright
 
+from scripts.browser import REMEDY, find_browser, launch
 from tests.browser.explorers import (
     BOOK,
     LIVE,

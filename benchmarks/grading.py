@@ -17,13 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lecturekit.grading.exercises import load
-from lecturekit.grading.grade import grade
-from lecturekit.grading.pages import write_summary
-from lecturekit.grading.run import Settings, grade_all
-from lecturekit.grading.sandbox import ENVIRONMENT, Jail, Limits
-from lecturekit.grading.submissions import find
-from tests.grading.classroom import EXERCISES, RIGHT, START, ipynb, job
+from grader.author.exercises import load
+from grader.classroom.grade import grade
+from grader.classroom.pages import write_summary
+from grader.classroom.run import Settings, grade_all
+from grader.classroom.submissions import find
+from grader.jail.sandbox import ENVIRONMENT, Jail
+from lecturekit.homework.limits import Limits
+from tests.grader.classroom import EXERCISES, RIGHT, START, ipynb, job
 
 COUNT = 500
 SEED = 5
@@ -44,7 +45,7 @@ HANGING = (
 RACING = {"daemon", "fork_and_return", "fork_bomb", "forge_all_the_time", "many_files", "memory_of_many", "native_loop"}
 RACING |= {"no_alarm", "no_end", "recursion", "read_the_questions", "read_the_compiled_questions", "read_other_students"}
 RACING |= {"steal_requests", "kill_itself", "stop", "threads"}
-HOSTILE = [path for path in sorted(Path("tests/grading/attacks").glob("*.py")) if path.stem not in RACING]
+HOSTILE = [path for path in sorted(Path("tests/grader/attacks").glob("*.py")) if path.stem not in RACING]
 
 
 def write_class(folder: Path, count: int) -> None:
@@ -162,7 +163,7 @@ def overhead() -> None:
     asked = job(*RIGHT)
     in_jail = seconds(lambda: grade(asked, jail))
     stand_in = "class H:\n    check = score = lambda *a: None\n    data = lambda *a: {'y': np.ones(10), 'sigma': np.ones(10)}"
-    code = "\n".join(RIGHT).replace("from lecturekit.grading import Homework", stand_in)
+    code = "\n".join(RIGHT).replace("from lecturekit.homework import Homework", stand_in)
     code = code.replace('Homework("90", student="whatever they type")', "H()")
     python = [sys.executable, "-S", "-c"]
     threads = {**os.environ, **ENVIRONMENT}

@@ -17,9 +17,8 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import stats
 
-from lecturekit import exact
-from lecturekit.model import NormalHierarchy
-from lecturekit.survey import open_survey
+from lecturekit import NormalHierarchy, exact
+from lecturekit.exact.survey import open_survey
 
 MODEL = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5))
 MU, TAU = -0.15, 0.08

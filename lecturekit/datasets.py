@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arrays import Floats
-from .measurements import Measurements, Truth, check_rng, check_vector, require
+from ._arrays import Floats, check_rng, check_vector, require
+from .measurements import Measurements, Truth
 
 __all__ = [
     "MagnitudeLimited",
-    "Measurements",
     "Supernovae",
-    "Truth",
     "batting_averages",
     "csp_supernovae",
     "eight_schools",
@@ -98,6 +96,12 @@ def open_cluster() -> Measurements:
 
     They come from NumPy's legacy generator seeded with 42, in the lecture's order of calls, here from an instance of
     its own: no global state is touched. The legacy stream is frozen by NumPy's policy (NEP 19).
+
+    Examples
+    --------
+    >>> stars = open_cluster()
+    >>> len(stars), stars.truth.mu, stars.truth.tau
+    (20, -0.15, 0.08)
     """
     legacy = np.random.RandomState(42)
     mu, tau, n_stars = -0.15, 0.08, 20
@@ -111,56 +115,19 @@ def batting_averages() -> Measurements:
 
     sigma is the binomial standard error at the pooled average, the same for all, as Efron and Morris take it.
     Source: Efron and Morris (1975), J. Am. Stat. Assoc. 70, 311, doi:10.1080/01621459.1975.10479864.
+
+    Examples
+    --------
+    >>> players = batting_averages()
+    >>> players.labels[0], float(players.y[0]), float(players.true_theta[0])
+    ('Clemente', 0.4, 0.346)
     """
-    at_bats = 45
-    players = (
-        "Clemente",
-        "F. Robinson",
-        "F. Howard",
-        "Johnstone",
-        "Berry",
-        "Spencer",
-        "Kessinger",
-        "L. Alvarado",
-        "Santo",
-        "Swoboda",
-        "Unser",
-        "Williams",
-        "Scott",
-        "Petrocelli",
-        "E. Rodriguez",
-        "Campaneris",
-        "Munson",
-        "Alvis",
-    )
-    hits = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
-    rest_of_season = np.array(
-        [
-            0.346,
-            0.298,
-            0.276,
-            0.222,
-            0.273,
-            0.270,
-            0.263,
-            0.210,
-            0.269,
-            0.230,
-            0.264,
-            0.256,
-            0.303,
-            0.264,
-            0.226,
-            0.285,
-            0.316,
-            0.200,
-        ]
-    )
+    at_bats, table = 45, _table("batting_averages")
+    hits = table["hits"]
     pooled = hits.mean() / at_bats
     sigma = np.full(hits.size, np.sqrt(pooled * (1 - pooled) / at_bats))
-    return Measurements(
-        y=hits / at_bats, sigma=sigma, labels=players, quantity="batting average", truth=Truth(theta=rest_of_season)
-    )
+    labels, truth = tuple(table["player"].tolist()), Truth(theta=table["rest_of_season"])
+    return Measurements(hits / at_bats, sigma, labels, quantity="batting average", truth=truth)
 
 
 def csp_supernovae(*, H0: float = 70.0, Om0: float = 0.3) -> Supernovae:
@@ -172,11 +139,16 @@ def csp_supernovae(*, H0: float = 70.0, Om0: float = 0.3) -> Supernovae:
 
     Source: Scolnic et al. (2022), ApJ 938, 113, doi:10.3847/1538-4357/ac8b7a; Brout et al. (2022), ApJ 938, 110,
     doi:10.3847/1538-4357/ac8e04.
+
+    Examples
+    --------
+    >>> supernovae = csp_supernovae()
+    >>> len(supernovae), round(float(supernovae.y.mean()), 1), supernovae.unit
+    (27, -19.3, 'mag')
     """
     from astropy.cosmology import FlatLambdaCDM  # slow to import, and only this data set needs it
 
-    with (files("lecturekit") / "data" / "csp_supernovae.csv").open(encoding="utf-8") as table:
-        rows = np.genfromtxt(table, delimiter=",", names=True, dtype=None, encoding="utf-8")
+    rows = _table("csp_supernovae")
     modulus = FlatLambdaCDM(H0=H0, Om0=Om0).distmod(rows["zHD"]).value
     return Supernovae(
         y=rows["m_B"] - modulus,
@@ -187,6 +159,12 @@ def csp_supernovae(*, H0: float = 70.0, Om0: float = 0.3) -> Supernovae:
         redshift=rows["zHD"],
         m_B=rows["m_B"],
     )
+
+
+def _table(name: str) -> NDArray[Any]:
+    """A table of lecturekit/data, as an array with its columns as fields."""
+    with (files("lecturekit") / "data" / f"{name}.csv").open(encoding="utf-8") as lines:
+        return np.asarray(np.genfromtxt(lines, delimiter=",", names=True, dtype=None, encoding="utf-8"))
 
 
 def simulate_normal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.random.Generator, **fields: Any) -> Measurements:
@@ -210,6 +188,12 @@ def simulate_lognormal(mu: float, tau: float, sigma: ArrayLike, *, rng: np.rando
     """Simulate ln theta_j ~ N(mu, tau**2) and y_j ~ N(theta_j, sigma_j**2): a positive quantity with Gaussian errors.
 
     truth.mu and truth.tau are those of ln theta; everything else is as in `simulate_normal`.
+
+    Examples
+    --------
+    >>> planets = simulate_lognormal(3.0, 0.5, sigma=np.ones(4), rng=np.random.default_rng(1), unit="m/s")
+    >>> bool((planets.true_theta > 0).all())
+    True
     """
     errors = _checked_simulation(mu, tau, sigma, rng)
     theta = np.exp(rng.normal(mu, tau, errors.size))

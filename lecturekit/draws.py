@@ -1,12 +1,13 @@
-"""Draws from a posterior: what `exact` and `mcmc` both return, and what everything downstream takes."""
+"""Draws from a posterior: `exact.posterior(...).draws` returns them, `mcmc.Chain` holds them, checks and figures take them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from .arrays import Floats
+from ._arrays import Floats
 
 __all__ = ["Draws", "Summary"]
 
@@ -81,3 +82,21 @@ class Draws:
         columns = np.column_stack([self.mu, self.tau, self.theta])
         names = ("mu", "tau", *(f"theta[{j}]" for j in range(self.theta.shape[1])))
         return Summary(names, columns.mean(axis=0), columns.std(axis=0, ddof=1), np.quantile(columns, QUANTILES, axis=0).T)
+
+    def to_arviz(self, *, n_chains: int = 1) -> Any:
+        """The draws as ArviZ takes them: variables mu, tau and theta, of shapes (chain, draw) and (chain, draw, object).
+
+        ``n_chains`` says how many chains take turns in them. ImportError if ArviZ is not installed.
+        """
+        try:
+            import arviz
+        except ImportError as error:
+            raise ImportError("to_arviz needs ArviZ. Install it with: pip install 'lecturekit[arviz]'") from error
+        posterior = {
+            name: np.swapaxes(values.reshape(-1, n_chains, *values.shape[1:]), 0, 1)
+            for name, values in (("mu", self.mu), ("tau", self.tau), ("theta", self.theta))
+        }
+        groups: dict[str, Any] = {"posterior": posterior}
+        dims = {"theta": ["object"]}
+        # ArviZ 1 takes a dict of groups, earlier ones take each group by its name.
+        return arviz.from_dict(**groups, dims=dims) if hasattr(arviz, "InferenceData") else arviz.from_dict(groups, dims=dims)

@@ -18,15 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
-from .arrays import Floats
+from ._arrays import Floats, check_rng
 from .draws import Draws
-from .measurements import Measurements, check_rng
+from .measurements import Measurements
 from .model import NormalHierarchy
 
 __all__ = ["Chain", "ConvergenceError", "sample"]
 
 COORDINATES = ("marginal", "centered", "noncentered")
-NEEDED = 50  # autocorrelation times: emcee's rule for an estimate of that time that can be believed
+NEEDED = 50  # autocorrelation times: emcee's rule for an estimate of that time that can be trusted
 FIRST_LOOK = 500  # production steps before the autocorrelation time is estimated, and at least between two estimates
 
 
@@ -53,6 +53,14 @@ class Chain:
     autocorr_time: float
     acceptance: float
     converged: bool
+
+    def to_arviz(self) -> Any:
+        """The draws as ArviZ takes them, with a chain for each walker, as `arviz.from_emcee` has it.
+
+        The walkers of one ensemble are not independent: an R-hat made from them looks better than the run is.
+        ImportError if ArviZ is not installed.
+        """
+        return self.draws.to_arviz(n_chains=self.steps.shape[1])
 
 
 class ConvergenceError(RuntimeError):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arrays import Floats
+from ._arrays import Floats
 from .measurements import Measurements
 
 __all__ = ["NormalHierarchy"]

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from .arrays import Floats
+from ._arrays import Floats
 
 __all__ = ["Beta", "Exponential", "LogNormal", "Normal", "StudentT", "TwoNormals", "log_marginal", "theta_moments"]
 
@@ -205,6 +205,14 @@ def theta_moments(population: Population | TwoNormals, log_likelihood: LogLikeli
     """Mean and sd of theta_j given y_j and the hyperparameters, each (J,). Arguments and errors as in `log_marginal`.
 
     ValueError also where an object's likelihood is zero at every node: it then has no posterior on them.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> y, sigma = np.array([1.0, 3.0]), 0.5
+    >>> mean, sd = theta_moments(Normal(2, 0.5), lambda theta: stats.norm.logpdf(y[:, None], theta, sigma), n_nodes=30)
+    >>> mean.round(3).tolist()
+    [1.5, 2.5]
     """
     theta, terms = _terms(population, log_likelihood, n_nodes)
     for j in np.flatnonzero(np.isneginf(terms.max(axis=1)))[:1]:

@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 from scipy.stats import skew
 
-from .arrays import Floats
+from ._arrays import Floats, check_rng
 from .draws import Draws
-from .measurements import Measurements, check_rng
+from .measurements import Measurements
 
 __all__ = ["DISCREPANCIES", "p_value", "pit", "replicate"]
 
@@ -87,6 +87,12 @@ def pit(draws: Draws, data: Measurements, *, level: str) -> Floats:
 
     For level "new" and a right model the J values are spread nearly evenly over 0 to 1; the double use of y pulls them
     slightly to the middle. For level "same" it does so strongly, since each theta_j has already followed its own y_j.
+
+    Examples
+    --------
+    >>> draws = Draws(mu=np.zeros(1), tau=np.zeros(1), theta=np.zeros((1, 2)))
+    >>> pit(draws, Measurements(y=[0.0, 1.0], sigma=[1.0, 1.0]), level="new").round(2).tolist()
+    [0.5, 0.84]
     """
     _check(draws, data, level)
     if level == "same":

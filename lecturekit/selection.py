@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import log_ndtr
 
-from .arrays import Floats
-from .measurements import Measurements, check_vector, require
+from ._arrays import Floats, check_vector, require
+from .measurements import Measurements
 from .model import NormalHierarchy
 
 __all__ = ["GridPosterior", "log_prob_censored", "log_prob_truncated", "on_grid"]
@@ -85,6 +85,17 @@ def log_prob_censored(
     ------
     ValueError
         If a limit is not finite, a missed_sigma not > 0, or the two differ in length.
+
+    Examples
+    --------
+    A missed object whose limit lies far below the population changes nothing:
+
+    >>> from scipy import stats
+    >>> model = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=1))
+    >>> data = Measurements(y=[0.1, -0.2], sigma=[0.1, 0.1])
+    >>> censored = log_prob_censored(model, [0, 0.1], data, missed_limit=[-50], missed_sigma=[0.1])
+    >>> np.isclose(censored, model.log_prob_marginal([0, 0.1], data))
+    np.True_
     """
     errors = check_vector("missed_sigma", missed_sigma)
     require("missed_sigma", errors, errors > 0, "a standard error > 0")
@@ -156,6 +167,13 @@ def on_grid(log_prob: Callable[[Floats], Floats], mu: ArrayLike, tau: ArrayLike)
     ValueError
         If a grid does not ascend, is too narrow (a marginal density at its end above a thousandth of its peak, other than
         at tau = 0), or is coarser than the posterior's sd.
+
+    Examples
+    --------
+    >>> mu, tau = np.linspace(-6, 6, 121), np.linspace(-4, 6, 101)
+    >>> normal = on_grid(lambda params: -0.5 * (params[:, 0] ** 2 + (params[:, 1] - 1) ** 2), mu, tau)
+    >>> round(normal.mean("tau"), 3), round(normal.sd("mu"), 3)
+    (1.0, 1.0)
     """
     mu, tau = check_vector("mu", mu), check_vector("tau", tau)
     for name, x in (("mu", mu), ("tau", tau)):

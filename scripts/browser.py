@@ -7,12 +7,13 @@ import os
 import shutil
 from pathlib import Path
 
-from debian import install
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from scripts.debian import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REMEDY = "install Chromium or Chrome, or run: .venv/bin/playwright install chromium"
-# The book asks nothing of any network, and the browser shall not either.
+# The book asks nothing of any network, and neither may the browser.
 QUIET = (
     "--disable-gpu",
     "--disable-quic",

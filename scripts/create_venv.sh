@@ -15,7 +15,7 @@ if [ -e .venv/pyvenv.cfg ] && [ ! -e .venv/made-by-make ] && [ ! -e .venv/create
 fi
 
 if [ -n "${PYTHON:-}" ]; then
-    new_enough "$PYTHON" || fail "PYTHON=$PYTHON is no Python 3.11 or later. Name another, for example: make book PYTHON=python3.12"
+    new_enough "$PYTHON" || fail "PYTHON=$PYTHON is not Python 3.11 or later. Name another, for example: make book PYTHON=python3.12"
     python=$PYTHON
 else
     python=

@@ -7,8 +7,7 @@ what was handed out, so that it can be told when a notebook has changed since.
 from collections.abc import Iterator
 from pathlib import Path
 
-from lecturekit.grading.exercises import Exercise
-from lecturekit.grading.notebook import notebook_text
+from grader.author.notebooks import notebook_text
 
 STUDENTS = Path("chapters", "my-homework")
 HANDED_OUT = ".handed-out"
@@ -18,8 +17,7 @@ EARLIER = Path("chapters", "homework")
 
 def notebooks_to_hand_out() -> dict[str, str]:
     """Return the text of every homework's notebook, by its file's name."""
-    exercises = [Exercise(folder.name[:2], folder, questions=()) for folder in sorted(Path("exercises").glob("[0-9][0-9]_*"))]
-    return {f"{exercise.folder.name}.ipynb": notebook_text(exercise) for exercise in exercises}
+    return {f"{folder.name}.ipynb": notebook_text(folder) for folder in sorted(Path("exercises").glob("[0-9][0-9]_*"))}
 
 
 def hand_out(notebooks: dict[str, str], folder: Path) -> Iterator[str]:

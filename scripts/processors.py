@@ -1,12 +1,12 @@
 """Run the tests of numbers as other processors would: with OpenBLAS's kernels for each, and without NumPy's own fast loops.
 
-Usage: python scripts/processors.py KIND python -m pytest [option ...]
+Usage: python -m scripts.processors KIND python -m pytest [option ...]
 
 KIND is one of Nehalem, Haswell, Zen, SkylakeX and plain, which stands for NumPy without its fast loops; or all of them: all.
 
 In what order a sum is made, and whether a product is rounded before it is added to, differs from one processor to the next.
 What passes with some kernels and fails with others compares rounding. Kernels that this processor cannot run are named, and
-are no failure.
+do not count as failures.
 """
 
 import json
@@ -19,13 +19,14 @@ NO_NUMBERS = ("test_architecture", "test_processors", "test_workflow")
 # What compares numbers: the core, the explorers and their formulas, the chapters' functions, the questions and their packs.
 NUMERIC = [
     *(str(path) for path in sorted(Path("tests").glob("test_*.py")) if path.stem not in NO_NUMBERS),
+    "tests/exact",
     "tests/explore",
     "tests/browser/test_explorer_modules.py",
     "tests/browser/test_explorer_mutations.py",
     "tests/book/test_chapter_functions.py",
     "tests/exercises/test_questions.py",
     "tests/exercises/test_rounding.py",
-    "tests/grading/test_pack.py",
+    "tests/homework/test_pack.py",
 ]
 MARKS = "not (book or sandbox or slow)"
 # OPENBLAS_CORETYPE -> what the processor needs, as NumPy names it, and the kernels that then are in use. An OpenBLAS that is

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-from debian import install
+from scripts.debian import install
 
 REMEDY = "install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)"
 PERMIT = "the README's section on grading says how to give it the permission"

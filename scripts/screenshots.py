@@ -1,14 +1,15 @@
 """Photograph every page of the built book, or the pages named, in full: wide, as wide as a phone, and dark.
 
-For two pages, say: ``.venv/bin/python scripts/screenshots.py chapters/index chapters/04-metallicities``
+For two pages, say: ``.venv/bin/python -m scripts.screenshots chapters/index chapters/04-metallicities``
 """
 
 import sys
 from pathlib import Path
 
-from browser import REMEDY, find_browser, launch
 from playwright.sync_api import sync_playwright
-from toc import pages
+
+from scripts.browser import REMEDY, find_browser, launch
+from scripts.toc import pages
 
 BOOK = Path("_build/html")
 PICTURES = Path("_build/screenshots")

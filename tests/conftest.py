@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import REMEDY, find_browser
 from hypothesis import settings
-from sandbox import lacks
 
+from scripts.browser import REMEDY, find_browser
+from scripts.sandbox import lacks
 from tests.workers import two_workers
 
 settings.register_profile("untimed", deadline=None)

@@ -10,9 +10,8 @@ from scipy import stats
 
 from benchmarks import calibrate
 from benchmarks.calibrate import REGIMES, Regime, by_mistake, by_quadrature, by_selection
-from lecturekit import calibration
-from lecturekit.calibration import LEVELS, Row, Run
-from lecturekit.model import NormalHierarchy
+from lecturekit import NormalHierarchy, calibration
+from lecturekit._calibration_run import LEVELS, Run, recorded
 from tests.workers import two_threads
 
 MODEL = NormalHierarchy((0, 5), stats.halfnorm())
@@ -29,7 +28,7 @@ def run(*regimes, n):
 # fixed. (With sigma as large as tau, prior and likelihood of "tau squared" make up for each other, and 300 are too few.)
 def test_right_posteriors_pass_and_wrong_ones_fail():
     done = run(HERE, replace(HERE, noise=0.05), replace(HERE, noise=0.05, fit=by_mistake), n=300)
-    assert list(done.surprises()) == []
+    assert list(calibrate.surprises(done)) == []
     failed = {(row.method, row.parameter) for row in done.rows if done.fails(row)}
     assert {("tau squared", "tau"), ("noise forgotten", "theta")} <= failed
     # What is known without the noise stays right: a test of mu alone would have seen nothing.
@@ -39,13 +38,13 @@ def test_right_posteriors_pass_and_wrong_ones_fail():
 def test_the_selection_must_be_known():
     (regime,) = (regime for regime in REGIMES if regime.fit is by_selection)
     done = run(regime, n=100)
-    assert list(done.surprises()) == []
+    assert list(calibrate.surprises(done)) == []
     # The likelihood that ignores it takes the sample for the population: mu too low.
     naive = next(row for row in done.rows if row.method == "selection ignored" and row.parameter == "mu")
     assert sum(naive.counts[25:]) > 0.8 * naive.n
 
 
-def test_it_matters_not_how_many_processes_share_the_work():
+def test_it_does_not_matter_how_many_processes_share_the_work():
     one = run(HERE, n=60)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         two = calibrate.run(executor, [HERE], 60)
@@ -87,8 +86,8 @@ def test_the_command_says_what_is_not_as_it_should_be(here_alone, monkeypatch, c
 
 
 def test_the_kept_run_is_whole_and_as_it_should_be():
-    kept = calibration.recorded()
-    assert list(kept.surprises()) == []
+    kept = recorded()
+    assert list(calibrate.surprises(kept)) == []
     assert (kept.alpha, kept.made["seed"]) == (calibrate.ALPHA, calibrate.SEED)
     where = [row.regime for row in kept.rows]
     assert list(dict.fromkeys(where)) == list(dict.fromkeys((r.objects, r.noise, r.prior) for r in REGIMES))
@@ -99,7 +98,7 @@ def test_the_kept_run_is_whole_and_as_it_should_be():
         assert row.n >= 10_000
         assert sum(row.counts) == row.n
         assert sum(row.counts[5:45]) == row.held[LEVELS.index(0.8)]  # its ends are edges of bins
-    assert kept.as_json() == calibrate.RESULT.read_text(encoding="utf-8")
+    assert calibrate.as_json(kept) == calibrate.RESULT.read_text(encoding="utf-8")
 
 
 def test_a_simulation_draws_from_the_prior_and_from_what_is_below_the_limit():
@@ -141,9 +140,8 @@ def test_a_place_among_draws_is_within_the_share_of_its_rank():
         calibration.place_among([1.0], 0.0, rng=3)
 
 
-def as_row(places, method="exact", right=True):
-    where = {"objects": 8, "noise": 1.0, "prior": "half-Normal", "method": method, "parameter": "mu", "right": right}
-    return Row(**where, **Row.measure(places))
+def as_row(places):
+    return calibrate.row(HERE, "exact", "mu", np.asarray(places))
 
 
 def test_a_row_tells_a_hump_a_slope_and_a_u_from_what_is_even():
@@ -175,6 +173,6 @@ def test_the_band_is_left_where_the_test_of_uniformity_fails():
 
 def test_what_is_no_place_is_refused():
     with pytest.raises(ValueError, match=r"places: got shape \(2,\), 0.5 to 1.5; expected \(n,\), from 0 to 1"):
-        Row.measure([0.5, 1.5])
+        as_row([0.5, 1.5])
     with pytest.raises(ValueError, match="places: got shape"):
-        Row.measure([0.5, np.nan])
+        as_row([0.5, np.nan])

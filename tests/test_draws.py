@@ -1,7 +1,10 @@
+import sys
+
+import arviz
 import numpy as np
 import pytest
 
-from lecturekit.draws import Draws
+from lecturekit import Draws
 
 
 @pytest.fixture
@@ -44,3 +47,23 @@ def test_a_parameter_without_scatter_is_printed():
 def test_shapes_that_do_not_agree_are_refused(shapes):
     with pytest.raises(ValueError, match="mu, tau, theta: got shapes"):
         Draws(*map(np.zeros, shapes))
+
+
+def test_arviz_takes_the_draws_and_sums_them_up_alike(draws):
+    posterior = draws.to_arviz()["posterior"]
+    assert posterior["theta"].shape == (1, 500, 2)
+    table = arviz.summary(draws.to_arviz(), round_to="none")
+    np.testing.assert_allclose(table["mean"], draws.summary().mean)
+    np.testing.assert_allclose(table["sd"], draws.summary().sd)
+
+
+def test_chains_that_take_turns_are_told_apart(draws):
+    posterior = draws.to_arviz(n_chains=4)["posterior"]
+    np.testing.assert_array_equal(posterior["mu"].values, draws.mu.reshape(125, 4).T)
+    np.testing.assert_array_equal(posterior["theta"].values[1, 2], draws.theta[9])
+
+
+def test_without_arviz_the_way_to_it_is_named(draws, monkeypatch):
+    monkeypatch.setitem(sys.modules, "arviz", None)
+    with pytest.raises(ImportError, match=r"pip install 'lecturekit\[arviz\]'"):
+        draws.to_arviz()

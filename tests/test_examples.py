@@ -2,9 +2,11 @@
 
 import doctest
 import importlib
+import inspect
 import re
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 import lecturekit
@@ -19,11 +21,26 @@ MODULES = [
 ]
 
 
-def test_the_layers_that_a_user_calls_have_examples():
-    called = {"measurements", "datasets", "draws", "model", "exact", "mcmc", "populations", "selection", "predictive"}
-    assert {f"lecturekit.{name}" for name in called} <= set(MODULES)
+# What the reference shows.
+PUBLIC = sorted(path.stem for path in Path("chapters/api").glob("*.md"))
 
 
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_function_has_an_example(name):
+    module = importlib.import_module(f"lecturekit.{name}")
+    functions = [public for public in module.__all__ if inspect.isfunction(getattr(module, public))]
+    assert [public for public in functions if ">>> " not in (getattr(module, public).__doc__ or "")] == []
+
+
+@pytest.fixture
+def closed_figures():
+    """The figures that the examples draw, and the style that they set, end with the test."""
+    with plt.rc_context():
+        yield
+    plt.close("all")
+
+
+@pytest.mark.usefixtures("closed_figures")
 @pytest.mark.parametrize("name", MODULES)
 def test_an_example_prints_what_it_says(name):
     tried = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)

@@ -5,9 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lecturekit import datasets, exact, mcmc
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets, exact, mcmc
 
 MODEL = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5))
 CLUSTER = datasets.open_cluster()
@@ -79,8 +77,7 @@ def test_a_budget_can_be_spent_on_purpose():
 SCRIPT = """
 import numpy as np
 from scipy import stats
-from lecturekit import datasets, exact, mcmc
-from lecturekit.model import NormalHierarchy
+from lecturekit import NormalHierarchy, datasets, exact, mcmc
 model, data = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5)), datasets.open_cluster()
 chain = mcmc.sample(model, data, rng=np.random.default_rng(7), burn_in=50, max_steps=200, on_unconverged="return")
 draws = exact.posterior(model, data).draws(100, rng=np.random.default_rng(7))
@@ -142,3 +139,10 @@ def test_walkers_start_inside_the_support_of_any_prior():
         model = NormalHierarchy((0, 1), tau_prior)
         chain = mcmc.sample(model, CLUSTER, rng=np.random.default_rng(1), burn_in=0, max_steps=1, on_unconverged="return")
         assert np.isfinite(model.log_prob_marginal(chain.steps[0], CLUSTER)).all()
+
+
+def test_arviz_gets_a_chain_for_each_walker(marginal):
+    posterior = marginal.to_arviz()["posterior"]
+    thin = max(1, int(marginal.autocorr_time / 2))
+    np.testing.assert_array_equal(posterior["tau"].values, marginal.steps[thin - 1 :: thin, :, 1].T)
+    assert posterior["theta"].dims == ("chain", "draw", "object")

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecturekit.measurements import Measurements, Truth, check_rng
+from lecturekit import Measurements, Truth
+from lecturekit._arrays import check_rng
 
 FINITE = st.floats(-1e100, 1e100)
 POSITIVE = st.floats(1e-100, 1e100)

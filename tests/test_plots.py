@@ -13,9 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy import stats
 
-from lecturekit import datasets, exact, mcmc, plots, predictive
-from lecturekit.measurements import Measurements, Truth
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, Truth, datasets, exact, mcmc, plots, predictive
 
 matplotlib.use("agg")
 MODEL = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5))
@@ -267,3 +265,22 @@ def test_a_posterior_of_chunks_has_its_tau_drawn_and_refuses_what_needs_each_obj
     np.testing.assert_allclose(drawn, wanted, rtol=1e-8)
     with pytest.raises(ValueError, match="in chunks; expected data in memory"):
         plots.conditional_theta(chunks)
+
+
+def test_keywords_go_to_matplotlib_and_two_posteriors_share_axes(posterior):
+    wide = exact.posterior(NormalHierarchy((0, 1), stats.halfcauchy(scale=5)), CLUSTER)
+    ax = plots.tau_posterior(posterior, label="narrow prior")
+    right = ax.get_xlim()[1]
+    assert plots.tau_posterior(wide, ax=ax, label="wide prior", color="C3") is ax
+    assert [line.get_label() for line in ax.lines] == ["narrow prior", "wide prior"]
+    assert ax.lines[1].get_color() == "C3"
+    assert ax.get_xlim()[1] > right
+    points = plots.measurements(SKY, label="a survey", color="C1").containers[0]
+    assert points.get_label() == "a survey"
+    observed = plots.replications(np.zeros((3, len(SKY))), SKY, label="seen", lw=1).lines[-1]
+    assert (observed.get_label(), observed.get_linewidth()) == ("seen", 1)
+    assert plots.pit(np.linspace(0.1, 0.9, 5), color="C2").lines[-1].get_color() == "C2"
+    estimates = plots.shrinkage(SKY, SKY.y, marker="o", label="two groups").lines
+    assert "two groups" in [line.get_label() for line in estimates]
+    bars = plots.discrepancy(lambda y: y.max(axis=-1), "largest", np.eye(2), [0.0, 1.0], bins=3, label="simulated")
+    assert len(bars.patches) == 3

@@ -2,10 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lecturekit import datasets, exact, predictive
-from lecturekit.draws import Draws
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Draws, Measurements, NormalHierarchy, datasets, exact, predictive
 
 MODEL = NormalHierarchy((0, 1), stats.halfnorm(scale=0.5))
 CLUSTER = datasets.open_cluster()

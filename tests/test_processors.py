@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-import processors
 import pytest
+
+from scripts import processors
 
 KINDS = ("==== Common", "==== plain, NumPy without")
 

@@ -4,9 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from lecturekit import datasets, exact, selection
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets, exact, selection
 
 MODEL = NormalHierarchy((0.5, 2.0), stats.halfcauchy(scale=1.5))
 DATA = Measurements([0.3, -1.2, 2.0], [0.5, 1.0, 0.2])

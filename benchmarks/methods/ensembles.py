@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.methods.problem import MODEL, SEED
-from lecturekit import mcmc
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements, mcmc
 
 
 def prepare(data: Measurements, variant: str) -> Callable[[], NDArray[np.float64]]:

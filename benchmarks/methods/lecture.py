@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.methods.problem import SEED, TAU_SCALE
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements
 
 WALKERS, BURN_IN, STEPS = 64, 1000, 3000
 

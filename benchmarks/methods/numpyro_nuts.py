@@ -16,7 +16,7 @@ from numpyro import distributions as dist
 from numpyro.infer import NUTS
 
 from benchmarks.methods.problem import CHAINS, DRAWS, MU_PRIOR, SEED, TAU_SCALE
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements
 
 WARM_UP = 1000
 

@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from lecturekit import datasets
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets
 
 MU_PRIOR = (0.0, 1.0)  # of a Normal
 TAU_SCALE = 0.5  # of a half-Normal

@@ -10,7 +10,7 @@ import pymc as pm
 from numpy.typing import NDArray
 
 from benchmarks.methods.problem import CHAINS, DRAWS, MU_PRIOR, SEED, TAU_SCALE
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements
 
 
 def hierarchy(data: Measurements, variant: str) -> pm.Model:

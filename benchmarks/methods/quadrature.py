@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.methods.problem import CHAINS, DRAWS, MODEL, SEED, Survey
-from lecturekit import exact
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements, exact
 
 OF_TAU = 1_000_000  # draws: where theta is left out they cost next to nothing
 OF_THETA = 2_000_000  # values of theta, in at least as many draws as a chain of NUTS has

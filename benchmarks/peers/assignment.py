@@ -19,7 +19,7 @@ y = np.array([0.12, -0.05, 0.31, 0.07, 0.18])
 sigma = np.array([0.05, 0.10, 0.20, 0.08, 0.12])"""
 # The same cell here, where the data are the student's own.
 SETUP_HERE = """import numpy as np
-from lecturekit.grading import Homework
+from lecturekit.homework import Homework
 
 homework = Homework("90", student="anyone")
 y, sigma = (homework.data("stars")[name] for name in ("y", "sigma"))"""

@@ -72,7 +72,7 @@ class Course:
 
 
 class Here(Course):
-    """lecturekit.grading: the command that `make grade` runs, one notebook at a time."""
+    """`grader`: the command that `make grade` runs, one notebook at a time."""
 
     NAME = "lecturekit"
     KEPT = (*Course.KEPT, "exercises/**/*")
@@ -86,7 +86,7 @@ class Here(Course):
         return notebook([{"source": source} for source in cells])
 
     def _command(self, batch: str) -> list[str]:
-        command = [sys.executable, "-m", "lecturekit.grading", "grade", f"handed-in/{batch}", "--homework", "90"]
+        command = [sys.executable, "-m", "grader", "grade", f"handed-in/{batch}", "--homework", "90"]
         return [*command, "--exercises", "exercises", "-o", f"{batch}.csv", "--jobs", "1"]
 
     def points(self) -> dict[str, float]:

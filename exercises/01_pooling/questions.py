@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
@@ -589,7 +589,7 @@ def reduced_in_a_loop(seasons):
 
 def reduced_by_lecturekit(seasons):
     """What the chapter uses."""
-    from lecturekit.datasets import Measurements
+    from lecturekit import Measurements
 
     data = Measurements.from_repeats(seasons)
     return [data.y, data.sigma]

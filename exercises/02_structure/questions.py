@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance
+from grader.author.questions import Choice, Function, Misconception, Tolerance
 
 # ---- 1. The recipe --------------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,9 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from lecturekit import exact
-from lecturekit.datasets import Measurements, simulate_normal
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
-from lecturekit.model import NormalHierarchy
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from lecturekit import Measurements, NormalHierarchy, exact
+from lecturekit.datasets import simulate_normal
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 

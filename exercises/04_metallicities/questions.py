@@ -5,10 +5,9 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from lecturekit import exact
-from lecturekit.datasets import Measurements, simulate_normal
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
-from lecturekit.model import NormalHierarchy
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from lecturekit import Measurements, NormalHierarchy, exact
+from lecturekit.datasets import simulate_normal
 
 SCALES = (0.1, 0.5, 2.5)  # of the half-normal prior on tau, in dex
 MODELS = {scale: NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=scale)) for scale in SCALES}

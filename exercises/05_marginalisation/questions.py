@@ -6,7 +6,7 @@ import numpy as np
 from scipy import integrate, stats
 from scipy.special import gammaln, logsumexp
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 

@@ -6,10 +6,8 @@ import numpy as np
 from scipy import stats
 from scipy.special import log_ndtr, ndtr, ndtri
 
-from lecturekit import datasets, exact, selection
-from lecturekit.datasets import Measurements
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
-from lecturekit.model import NormalHierarchy
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from lecturekit import Measurements, NormalHierarchy, datasets, exact, selection
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 

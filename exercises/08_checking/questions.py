@@ -6,11 +6,8 @@ import numpy as np
 from scipy import stats
 from scipy.special import ndtr
 
-from lecturekit import exact, predictive
-from lecturekit.draws import Draws
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from lecturekit import Draws, Measurements, NormalHierarchy, exact, predictive
 
 # ---- 1. Replicated data ---------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from scipy import stats
 from scipy.integrate import cumulative_trapezoid
 from scipy.special import softmax
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 # ---- 1. What a prior says about pooling -------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import ndtr, roots_legendre, softmax
 
-from lecturekit.grading.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 
 SCHOOLS = np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
 STARS = np.array([-0.31, -0.12, 0.05, -0.22, -0.18]), np.array([0.15, 0.04, 0.09, 0.05, 0.3])

@@ -6,11 +6,11 @@ Contract: an `Explorer` has ``controls`` (name to slider) and ``figure``; show i
 from .base import Explorer
 from .funnel import funnel
 from .james_stein import james_stein
+from .magnitude_limit import magnitude_limit
 from .marginalisation import marginalisation
 from .pooling import pooling
 from .predictive_check import predictive_check
 from .prior_sensitivity import prior_sensitivity
-from .selection import selection
 from .shrinkage import shrinkage
 from .shrinkage_weight import shrinkage_weight
 
@@ -18,11 +18,11 @@ __all__ = [
     "Explorer",
     "funnel",
     "james_stein",
+    "magnitude_limit",
     "marginalisation",
     "pooling",
     "predictive_check",
     "prior_sensitivity",
-    "selection",
     "shrinkage",
     "shrinkage_weight",
 ]

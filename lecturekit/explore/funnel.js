@@ -1,4 +1,5 @@
-import { funnelContour, funnelDivergences, funnelGiven, funnelLeapfrog, funnelLimit, normals } from "./math.js";
+import { funnelContour, funnelDivergences, funnelGiven, funnelLeapfrog, funnelLimit } from "./math/funnel.js";
+import { normals } from "./math/random.js";
 import { add, axisX, axisY, format, linearScale, path, set } from "./draw.js";
 import { liveFigure } from "./frame.js";
 

@@ -56,6 +56,11 @@ def funnel(*, sigma: float = 3.0, step: float = 0.5, steps: int = 25, start: flo
     ------
     ValueError
         If a number is not within its range, or steps is not whole.
+
+    Examples
+    --------
+    >>> list(funnel().controls)
+    ['sigma', 'start', 'step', 'steps']
     """
     opening = {
         field: _within(field, value)

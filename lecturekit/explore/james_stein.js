@@ -1,5 +1,6 @@
-import { balancedNoise, distantTruths, errorsOverSkies, normals } from "./math.js";
-import { flatTauPull, jamesSteinPull, pulledToMean, squaresAboutMean } from "./math.js";
+import { balancedNoise, distantTruths, errorsOverSkies, flatTauPull, jamesSteinPull, pulledToMean } from "./math/james_stein.js";
+import { squaresAboutMean } from "./math/lists.js";
+import { normals } from "./math/random.js";
 import { add, axisX, format, linearScale, path, set } from "./draw.js";
 import { liveFigure } from "./frame.js";
 import { addMarks, marks } from "./marks.js";

@@ -55,7 +55,12 @@ def james_stein(*, J: int = 20, spread: float = 0.5, distance: float = 5.0) -> E
     Raises
     ------
     ValueError
-        If J is no whole number, or a number lies outside its range.
+        If J is not a whole number, or a number lies outside its range.
+
+    Examples
+    --------
+    >>> list(james_stein(J=10).controls)
+    ['J', 'spread', 'distance']
     """
     if not (isinstance(J, Integral) and 1 <= J <= MOST):
         raise ValueError(f"J: got {J!r}; expected a whole number from 1 to {MOST}.")

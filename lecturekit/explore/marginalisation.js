@@ -1,4 +1,6 @@
-import { binCounts, marginalProfile, marginalSummit, meanDensity, normals, rms } from "./math.js";
+import { binCounts, rms } from "./math/lists.js";
+import { marginalProfile, marginalSummit, meanDensity } from "./math/marginalisation.js";
+import { normals } from "./math/random.js";
 import { add, axisX, axisY, format, legend, linearScale, set, ticks } from "./draw.js";
 import { liveFigure } from "./frame.js";
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from lecturekit.measurements import Measurements
-
+from ..measurements import Measurements
 from .base import Control, Explorer, Figure, nice_step, slider, whole_slider
 from .modules import compose
 
@@ -54,7 +53,12 @@ def marginalisation(data: Measurements | None = None) -> Explorer:
     Raises
     ------
     TypeError
-        If data are no `Measurements`.
+        If data are not `Measurements`.
+
+    Examples
+    --------
+    >>> list(marginalisation().controls)
+    ['tau', 'sigma', 'mu', 'J']
     """
     if data is None:
         return _simulated()

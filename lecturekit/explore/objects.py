@@ -58,7 +58,7 @@ def objects(data: Measurements, kind: str = "object") -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If data are no Measurements.
+        If data are not Measurements.
     """
     if not isinstance(data, Measurements):
         raise ValueError(f"data: got {type(data).__name__}; expected Measurements. Make them with Measurements(y, sigma).")

@@ -1,4 +1,7 @@
-import { muGivenTau, planetSurvey, pooledEstimates, poolingErrors, rms, sampleSd, shrinkageWeight } from "./math.js";
+import { muGivenTau, shrinkageWeight } from "./math/hierarchy.js";
+import { rms, sampleSd } from "./math/lists.js";
+import { planetSurvey } from "./math/planets.js";
+import { pooledEstimates, poolingErrors } from "./math/pooling.js";
 import { add, axisX, axisY, format, linearScale, path, set, ticks } from "./draw.js";
 import { addMarks, marks } from "./marks.js";
 import { counted, domainOf, inUnits, objectLegend, objectRows } from "./objects.js";

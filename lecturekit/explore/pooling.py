@@ -51,7 +51,12 @@ def pooling(data: Measurements | None = None) -> Explorer:
     Raises
     ------
     ValueError
-        If data are no Measurements.
+        If data are not Measurements.
+
+    Examples
+    --------
+    >>> list(pooling().controls)
+    ['tau', 'spread', 'J']
     """
     fixed: dict[str, Any]
     if data is None:

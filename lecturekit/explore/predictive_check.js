@@ -1,4 +1,7 @@
-import { binCounts, discrepancies, muGivenTau, normals, replicatedDeviations, tailFraction } from "./math.js";
+import { muGivenTau } from "./math/hierarchy.js";
+import { binCounts } from "./math/lists.js";
+import { discrepancies, replicatedDeviations, tailFraction } from "./math/predictive_check.js";
+import { normals } from "./math/random.js";
 import { add, axisX, axisY, centerWithin, format, legend, linearScale, set } from "./draw.js";
 import { liveFigure } from "./frame.js";
 

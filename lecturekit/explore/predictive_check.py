@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import traitlets
 
-from lecturekit.datasets import open_cluster
-from lecturekit.measurements import Measurements
-
+from ..datasets import open_cluster
+from ..measurements import Measurements
 from .base import Explorer, Figure, checkbox, dropdown, nice_step, slider
 from .modules import compose
 
@@ -60,7 +59,12 @@ def predictive_check(data: Measurements | None = None) -> Explorer:
     Raises
     ------
     TypeError
-        If data are no `Measurements`.
+        If data are not `Measurements`.
+
+    Examples
+    --------
+    >>> list(predictive_check().controls)
+    ['tau', 'sigma', 'discrepancy', 'noise']
     """
     data = open_cluster() if data is None else data
     if not isinstance(data, Measurements):

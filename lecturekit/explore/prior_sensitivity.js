@@ -1,4 +1,4 @@
-import { everyThetaGivenTau, logTauLikelihood, logTauPrior, tauDensity, tauPosterior } from "./math.js";
+import { everyThetaGivenTau, logTauLikelihood, logTauPrior, tauDensity, tauPosterior } from "./math/prior_sensitivity.js";
 import { add, axisX, axisY, centerWithin, format, linearScale, path, set, ticks } from "./draw.js";
 import { liveFigure } from "./frame.js";
 import { addMarks, marks } from "./marks.js";

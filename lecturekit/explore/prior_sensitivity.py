@@ -66,7 +66,12 @@ def prior_sensitivity(
     Raises
     ------
     ValueError
-        If data are no `Measurements`, or an opening value is not as described.
+        If data are not `Measurements`, or an opening value is not as described.
+
+    Examples
+    --------
+    >>> list(prior_sensitivity(family="uniform").controls)
+    ['family', 'scale', 'groups', 'tau']
     """
     data = eight_schools() if data is None else data
     if not isinstance(data, Measurements):

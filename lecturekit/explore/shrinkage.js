@@ -1,4 +1,6 @@
-import { endsFarther, muGivenTau, pooledEstimates, poolingErrors, rms, scaleNoise, shrinkageWeight } from "./math.js";
+import { muGivenTau, shrinkageWeight } from "./math/hierarchy.js";
+import { rms } from "./math/lists.js";
+import { endsFarther, pooledEstimates, poolingErrors, scaleNoise } from "./math/pooling.js";
 import { add, format, linearScale, set } from "./draw.js";
 import { addMarks, marks } from "./marks.js";
 import { counted, domainOf, inUnits, objectLegend, objectRows } from "./objects.js";

@@ -48,7 +48,14 @@ def shrinkage(data: Measurements | None = None) -> Explorer:
     Raises
     ------
     ValueError
-        If data are no Measurements.
+        If data are not Measurements.
+
+    Examples
+    --------
+    >>> explorer = shrinkage(Measurements(y=[28, 8, -3], sigma=[15, 10, 16]))
+    >>> explorer.controls["tau"].value = 20.0
+    >>> len(explorer.figure.fixed["y"])
+    3
     """
     fixed = objects(datasets.open_cluster(), "star") if data is None else objects(data)
     opening, end, step, digits = tau_range(fixed["y"], fixed["sigma"])

@@ -1,4 +1,5 @@
-import { relativeNormal, shrinkageWeight, thetaGiven } from "./math.js";
+import { shrinkageWeight, thetaGiven } from "./math/hierarchy.js";
+import { relativeNormal } from "./math/normal.js";
 import { add, axisX, centerWithin, format, linearScale, path, set, textWidth } from "./draw.js";
 import { liveFigure } from "./frame.js";
 

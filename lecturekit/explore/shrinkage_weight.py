@@ -47,6 +47,11 @@ def shrinkage_weight(
     ------
     ValueError
         If a number is not finite, sigma is not > 0 or tau is negative.
+
+    Examples
+    --------
+    >>> list(shrinkage_weight(tau=0.2).controls)
+    ['tau', 'sigma', 'mu', 'y']
     """
     opening = {field: finite(field, value) for field, value in (("tau", tau), ("sigma", sigma), ("y", y), ("mu", mu))}
     tau, sigma, y, mu = opening.values()

@@ -17,9 +17,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from lecturekit import datasets, exact
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets, exact
 from tests.workers import two_threads
 
 CHAPTERS = Path("chapters")

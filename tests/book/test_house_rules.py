@@ -7,7 +7,8 @@ from pathlib import Path
 import jupytext
 import pytest
 import yaml
-from toc import pages, source
+
+from scripts.toc import pages, source
 
 CHAPTERS = [name for name in pages() if re.match(r"chapters/\d\d-", name)]
 EXECUTED = [name for name in pages() if "code-cell" in source(name).read_text(encoding="utf-8")]

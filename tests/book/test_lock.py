@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from lock import LOCK, PYPROJECT, fingerprint, header
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from scripts.lock import LOCK, PYPROJECT, fingerprint, header
 
 PROJECT = tomllib.loads(PYPROJECT.read_text())["project"]
 DIRECT = [*PROJECT["dependencies"], *(line for extra in PROJECT["optional-dependencies"].values() for line in extra)]

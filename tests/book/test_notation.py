@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import halfnorm
 
-from lecturekit import datasets, exact, explore, mcmc, predictive
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets, exact, explore, mcmc, predictive
 
 PAGE = Path("chapters/notation.md").read_text(encoding="utf-8")
 ROWS = [re.split(r"\s*\|\s*", line)[1:-1] for line in PAGE.splitlines() if line.startswith("| ")]

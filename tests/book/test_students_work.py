@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hand_out import HANDED_OUT, earlier_work, hand_out
 
+from scripts.hand_out import HANDED_OUT, earlier_work, hand_out
 from tests.book.makefile import make
 
 NAME = "03_shrinkage.ipynb"

@@ -8,10 +8,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browser import find_browser, launch
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, sync_playwright
 
 from lecturekit import explore
+from scripts.browser import find_browser, launch
 from tests.browser.explorers import BOOK, LIVE, explorers, wait_until_drawn
 from tests.browser.formulas import COMPARE
 

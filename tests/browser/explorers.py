@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
-from toc import pages, source
+
+from scripts.toc import pages, source
 
 BOOK = Path("_build/html")
 LIVE = ".lk-explorer:not(.lk-static)"
@@ -34,7 +35,7 @@ FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimati
 
 @dataclass(frozen=True)
 class Built:
-    """An explorer of the built book: its page, how many-eth it is there, and what its figure knows of its controls."""
+    """An explorer of the built book: its page, its index there, and what its figure knows of its controls."""
 
     page: str
     place: int

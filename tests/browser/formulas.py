@@ -2,9 +2,12 @@
 
 import functools
 import importlib
+import re
 from pathlib import Path
 
 import numpy as np
+
+from lecturekit.explore import modules
 
 # One file of golden cases an explorer, each a table from a JavaScript function's name to what yields its cases.
 STEMS = sorted(path.stem for path in Path(__file__).parent.glob("golden/*.py"))
@@ -16,6 +19,14 @@ FLOORS = {name: floors for file in FILES for name, floors in getattr(file, "FLOO
 # of the function hold, and the function itself does not.
 SAME = {key: texts for file in FILES for key, texts in getattr(file, "SAME", {}).items()}
 COMPARE = Path(__file__).with_name("golden.js")
+# The modules of the formulas, path -> text, each after those that it imports.
+FOLDER = Path(modules.__file__).parent
+MATH = modules.sources(*(path.relative_to(FOLDER).as_posix() for path in sorted(FOLDER.glob("math/*.js"))))
+# Where each function is.
+EXPORT = re.compile(r"^export (?:function|const) (\w+)", re.MULTILINE)
+HOME = {name: path for path, text in MATH.items() for name in EXPORT.findall(text)}
+# What these export for each other alone: tested by the golden cases of what uses it.
+SHARED = {"LOG_2_PI", "lastTrue"}
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-// The formulas of math.js against their golden cases, and mutants of the formulas too: a case is { given, wanted, floors }.
+// The explorers' formulas against their golden cases, and mutants of the formulas too: a case is { given, wanted, floors }.
 window.golden = (() => {
   const TOLERANCE = 1e-6;
 

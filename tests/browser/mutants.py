@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.browser.formulas import SHARED
+
 DECLARATION = re.compile(r"^(export )?(?:function (\w+)\(.*?^\}$|const (\w+) = .*?;$(?!\n[ }]))", re.MULTILINE | re.DOTALL)
 TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>"[^"\n]*"|'[^'\n]*'|`[^`]*`)"""
@@ -55,7 +57,7 @@ def declarations(source: str) -> dict[str, Declaration]:
 
 def judges(name: str, declared: dict[str, Declaration]) -> list[str]:
     """Return the exported functions whose golden cases see a declaration: itself, or those that use what is not exported."""
-    if declared[name].exported:
+    if declared[name].exported and name not in SHARED:
         return [name]
     users = [other for other in declared.values() if other.name != name and re.search(rf"\b{name}\b", other.text)]
     return sorted({judge for user in users for judge in judges(user.name, declared)})

@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import Error, Page
 
-from tests.browser.formulas import GOLDEN, cases
+from tests.browser.formulas import GOLDEN, HOME, SHARED, cases
 from tests.rounding import moved
 
 pytestmark = pytest.mark.browser
 
-DISAGREEMENTS = "async ([name, cases]) => golden.disagreements((await import('/math.js'))[name], cases)"
+DISAGREEMENTS = "async ([module, name, cases]) => golden.disagreements((await import(`/${module}`))[name], cases)"
 
 
 def call(page: Page, module: str, function: str, cases: list) -> list:
@@ -25,21 +25,21 @@ def call(page: Page, module: str, function: str, cases: list) -> list:
     )
 
 
-def test_every_function_of_the_mathematics_has_golden_cases(modules):
-    assert set(modules.evaluate("async () => Object.keys(await import('/math.js'))")) == set(GOLDEN)
+def test_every_function_of_the_mathematics_has_golden_cases():
+    assert set(HOME) - SHARED == set(GOLDEN)
 
 
 @pytest.mark.parametrize("function", GOLDEN)
 def test_the_mathematics_agrees_with_lecturekit(modules, function):
     assert len(cases(function)) > 0
-    assert modules.evaluate(DISAGREEMENTS, [function, cases(function)]) == []
+    assert modules.evaluate(DISAGREEMENTS, [HOME[function], function, cases(function)]) == []
 
 
 @pytest.mark.parametrize("sigma", [0.0, -1.0, float("nan")])
 def test_panels_in_tau_that_could_not_grow_are_refused(modules, sigma):
     """Left alone they would be made without end."""
     with pytest.raises(Error, match=r"RangeError: sigma: got 1,.*; expected errors > 0"):
-        call(modules, "math.js", "tauPosterior", [[[1.0, 2.0], [1.0, sigma], "half-normal", 1.0, [0.5]]])
+        call(modules, HOME["tauPosterior"], "tauPosterior", [[[1.0, 2.0], [1.0, sigma], "half-normal", 1.0, [0.5]]])
 
 
 @pytest.mark.parametrize("function", GOLDEN)
@@ -47,7 +47,7 @@ def test_no_golden_case_hangs_on_the_last_bit_of_what_is_given(modules, function
     """Where terms cancel, what is left changes as a whole with the last bit of each: below the floor it has to lie."""
     for trial in range(4):
         cases_moved = [{**case, "given": moved(case["given"], trial)} for case in cases(function)]
-        assert modules.evaluate(DISAGREEMENTS, [function, cases_moved]) == []
+        assert modules.evaluate(DISAGREEMENTS, [HOME[function], function, cases_moved]) == []
 
 
 @pytest.mark.parametrize(

@@ -344,6 +344,7 @@ def test_the_state_stands_in_the_address_and_comes_back_from_it(explorer, contro
     assert differences(look(explorer), seen) == []
     # Back to where the address asked for nothing, as by the back button.
     explorer.page.go_back()
+    explorer.page.wait_for_function("() => location.hash === ''")
     settle(explorer)
     assert differences(look(explorer), opened) == []
 

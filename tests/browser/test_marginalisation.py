@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Locator
 from scipy.stats import halfnorm
 
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy
 from tests.browser.explorers import number, press, sentence, settle, shown
 from tests.browser.golden.predictive_check import normal_draws
 

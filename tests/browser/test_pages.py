@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Response
-from toc import pages
 
+from scripts.toc import pages
 from tests.browser.conftest import Visit
 from tests.browser.explorers import FRAMES, accessible, pages_that_ask
 
@@ -29,9 +29,9 @@ LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", 
 TAB_STOPS_MOVED = 350
 QUIZZES = {f"chapters/{path.stem}" for path in Path("lecturekit/quizzes").glob("*.json")}
 VERDICTS = ("Right.", "Not so.")
-# One page of each kind: the front page, a chapter with explorers, a homework, its solutions, the reference.
+# One page of each kind: the front page, a chapter with explorers, a homework, its solutions, the reference and a page of it.
 KINDS = ("chapters/index", pages_that_ask()[0], "chapters/homework/01-pooling", "chapters/homework/01-pooling-solution",
-         "chapters/api")  # fmt: skip
+         "chapters/api", "chapters/api/exact")  # fmt: skip
 
 # The page's text without what may rightly hold a backslash: code and its output, and MathJax's copy for screen readers.
 PROSE = """() => {
@@ -44,7 +44,14 @@ UNFOLD = "document.querySelectorAll('article details').forEach((folded) => { fol
 AT_ONCE = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 
 
-@pytest.fixture(scope="module", params=pages())
+def one_of_its_kind(folders: tuple[str, ...]) -> list:
+    """Every page, those in folders whose pages one program makes left to `make test-all`, but for one of each kind."""
+    left = [name for name in pages() if name.startswith(folders) and name not in KINDS]
+    return [pytest.param(name, marks=[pytest.mark.slow] if name in left else []) for name in pages()]
+
+
+# The reference's pages differ in their words alone.
+@pytest.fixture(scope="module", params=one_of_its_kind(("chapters/api/",)))
 def visited(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Iterator[Visit]:
     """Return each page of the book in turn: its tests run one after the other, on the same page."""
     visited = visit(request.param).rest()
@@ -112,22 +119,19 @@ def weigh(answer: Response) -> int:
     return WEIGHED[answer.url]
 
 
-# Homework is made of Markdown and code alone, by one program: of its pages one of each kind is enough for every day.
 each_or_one_of_its_kind = pytest.mark.parametrize(
-    "visited",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] if name.startswith("chapters/homework/") and name not in KINDS else [])
-        for name in pages()
-    ],
-    indirect=True,
-    scope="module",
+    "visited", one_of_its_kind(("chapters/homework/", "chapters/api/")), indirect=True, scope="module"
 )
 
 
 def grave(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """Return the serious and critical violations of axe-core's rules, or of those named, as the page now looks."""
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    found = page.evaluate("options => axe.run('article', options)", options)
+    # Formulas have the color of the text around them.
+    found = page.evaluate(
+        "([formulas, options]) => axe.run({ include: 'article', exclude: formulas }, options)",
+        ["mjx-container" if rules else [], options],
+    )
     assert "color-contrast" in [rule["id"] for rule in found["passes"]]
     violations = [rule for rule in found["violations"] if rule["impact"] in ("serious", "critical")]
     return [f"{rule['id']}: {node['html']}: {node['failureSummary']}" for rule in violations for node in rule["nodes"]]

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import uniform
 
-from lecturekit import exact
-from lecturekit.model import NormalHierarchy
+from lecturekit import NormalHierarchy, exact
 from tests.browser.explorers import number, press, sentence, settle, shown
 from tests.browser.golden.pooling import survey
 

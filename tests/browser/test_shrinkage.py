@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import halfnorm
 
-from lecturekit import datasets
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets
 from tests.browser.explorers import press, sentence, shown
 
 pytestmark = pytest.mark.browser

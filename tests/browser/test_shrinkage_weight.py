@@ -5,10 +5,9 @@ import re
 import numpy as np
 import pytest
 from scipy.stats import halfnorm
-from toc import pages, source
 
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy
+from scripts.toc import pages, source
 from tests.browser.explorers import number, press, sentence, shown, slider
 
 pytestmark = pytest.mark.browser

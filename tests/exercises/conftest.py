@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lecturekit.grading.exercises import Exercise, chosen
-from lecturekit.grading.pack import Pack, read
-from lecturekit.grading.questions import Choice, Function, Question, Value
+from grader.author.exercises import Exercise, chosen
+from grader.author.questions import Choice, Function, Question, Value
+from lecturekit.homework.key import FunctionKey, Key, ValueKey
+from lecturekit.homework.pack import Pack, read
 
 EXERCISES = chosen(Path("exercises"))
 SEEDS = (1, 2, 3)
@@ -24,7 +25,7 @@ KINDS = {
 
 @cache
 def packed(exercise_number: str) -> Pack:
-    """The pack that comes with the package: tests/grading/test_pack.py makes it anew, and compares."""
+    """The pack that comes with the package: tests/homework/test_pack.py makes it anew, and compares."""
     return read(exercise_number)
 
 
@@ -60,16 +61,23 @@ class Asked:
         return self.exercise.alternatives.get(self.question.name, [])
 
 
+def form(key: Key) -> tuple:
+    """What form of question a key is of: its kind, whether it takes arrays for numbers, and what type its answer has."""
+    if isinstance(key, FunctionKey):
+        return FunctionKey, key.vectorised, type(key.expected[0])
+    return type(key), type(key.expected) if isinstance(key, ValueKey) else str
+
+
 QUESTIONS = [Asked(exercise, question) for exercise in EXERCISES for question in exercise.questions]
 
 
 @cache
 def one_of_each_form() -> list[Asked]:
-    """The first question of each form: what kind it is, whether it takes arrays for numbers, and what type its answer has."""
+    """The first question of each form."""
     found = {}
     for asked in QUESTIONS:
         key, _ = next(asked.with_data())
-        found.setdefault((key.kind, key.vectorised, type(key.expected[0])), asked)
+        found.setdefault(form(key), asked)
     return list(found.values())
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lecturekit.grading import questions
-from lecturekit.grading.exercises import load
+from grader.author import questions
+from grader.author.exercises import load
 
 FILES = sorted(Path("exercises").glob("*/questions.py"))
 

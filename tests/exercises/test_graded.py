@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lecturekit.grading.__main__ import main
-from lecturekit.grading.exercises import chosen
+from grader.__main__ import main
+from grader.author.exercises import chosen
 
 pytestmark = pytest.mark.sandbox
 # Each sixth is enough for every day: what the judge says of every right answer is tested in test_questions, with no sandbox.
@@ -31,14 +31,14 @@ class Asked:
 class Value(Asked): ...
 class Choice(Asked): ...
 
-module = types.ModuleType("lecturekit.grading.questions")
+module = types.ModuleType("grader.author.questions")
 module.Function = module.Misconception = module.Tolerance = lambda *args, **fields: Asked(*args[:1], **fields)
 module.Value, module.Choice = Value, Choice
 module.attempts = lambda what: itertools.count()
 sys.modules[module.__name__] = module
 """
 ANSWERS = """
-from lecturekit.grading import Homework
+from lecturekit.homework import Homework
 
 homework = Homework("{number}", student="anyone")
 for asked in QUESTIONS:

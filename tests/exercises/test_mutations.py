@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from mutants import mutants
 
-from lecturekit.grading.calls import answers, call
-from lecturekit.grading.judge import Problem, judge
-from lecturekit.grading.questions import Function
+from grader.author.questions import Function
+from lecturekit.homework.calls import answers, call
+from lecturekit.homework.judge import judge
+from lecturekit.homework.result import Problem
+from tests.exercises.mutants import mutants
 
 # Question -> mutant -> why it changes no answer.
 SURVIVORS: dict[str, dict[str, str]] = yaml.safe_load(Path("tests/exercises/survivors.yml").read_text(encoding="utf-8"))

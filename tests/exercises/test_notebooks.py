@@ -7,20 +7,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from toc import pages
 
-from lecturekit.grading import Homework
-from lecturekit.grading.exercises import chosen
-from lecturekit.grading.homework import PLACEHOLDER
-from lecturekit.grading.notebook import headings, notebook_text, read_notebook, title
+from grader.author.exercises import chosen
+from grader.author.notebooks import headings, notebook_text, read_notebook, title
+from lecturekit.homework import Homework
+from lecturekit.homework.homework import PLACEHOLDER
+from scripts.toc import pages
 
 
 def code(exercise):
-    return [cell.source for cell in read_notebook(exercise).cells if cell.cell_type == "code"]
+    return [cell.source for cell in read_notebook(exercise.folder).cells if cell.cell_type == "code"]
 
 
 def prose(exercise):
-    return "\n\n".join(cell.source for cell in read_notebook(exercise).cells if cell.cell_type == "markdown")
+    return "\n\n".join(cell.source for cell in read_notebook(exercise.folder).cells if cell.cell_type == "markdown")
 
 
 def test_there_is_one_for_each_chapter_and_enough_to_do():
@@ -33,14 +33,14 @@ def test_there_is_one_for_each_chapter_and_enough_to_do():
 def test_it_asks_every_question_once_and_in_order(exercise):
     checks = re.findall(r'^homework\.check\("(\w+)", (\w+)\)$', "\n".join(code(exercise)), re.MULTILINE)
     assert checks == [(question.name, question.name) for question in exercise.questions]
-    assert list(headings(exercise)) == [question.name for question in exercise.questions]
-    assert len(set(headings(exercise).values())) == len(exercise.questions)
+    assert list(headings(exercise.folder)) == [question.name for question in exercise.questions]
+    assert len(set(headings(exercise.folder).values())) == len(exercise.questions)
 
 
 def test_it_opens_with_the_students_id_and_ends_with_the_score(exercise):
     assert f'homework = Homework("{exercise.number}", student="{PLACEHOLDER}")' in code(exercise)
     assert code(exercise)[-1] == "homework.score()"
-    assert re.match(rf"Homework {int(exercise.number)}: \w", title(exercise))
+    assert re.match(rf"Homework {int(exercise.number)}: \w", title(exercise.folder))
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -66,12 +66,12 @@ def test_its_text_needs_no_extension_of_jupyter(exercise):
 
 def test_the_same_text_gives_the_same_file_in_each_process(tmp_path):
     numbers = ["02", "03"]
-    command = [sys.executable, "-m", "lecturekit.grading", "notebook", "-o", str(tmp_path), *numbers]
+    command = [sys.executable, "-m", "grader", "notebook", "-o", str(tmp_path), *numbers]
     # The order of a set there is another one than here.
     subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": "1"}, stdout=subprocess.DEVNULL, check=True)
     written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     here = chosen(Path("exercises"), numbers)
-    assert written == {f"{exercise.folder.name}.ipynb": notebook_text(exercise) for exercise in here}
+    assert written == {f"{exercise.folder.name}.ipynb": notebook_text(exercise.folder) for exercise in here}
 
 
 def test_it_has_a_page_in_the_book_and_its_solutions_one_below(exercise):

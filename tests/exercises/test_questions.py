@@ -8,13 +8,13 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from lecturekit.grading import calls
-from lecturekit.grading.calls import answers
-from lecturekit.grading.judge import judge
-from lecturekit.grading.questions import Function
+from grader.author.questions import Function
+from lecturekit.homework import calls
+from lecturekit.homework.calls import answers
+from lecturekit.homework.judge import judge
 
 # Keys of a question for which its functions are called here: the public one and three private ones, or of the 64 variants of
-# a value as many. What they give for the others is in the pack, which tests/grading/test_pack.py compares with a new one.
+# a value as many. What they give for the others is in the pack, which tests/homework/test_pack.py compares with a new one.
 CALLED = 4
 
 
@@ -83,13 +83,13 @@ def test_a_vectorised_function_has_arrays_among_its_probes(vectorised):
 
 
 def test_no_answer_from_another_students_data_could_be_ones_own(value):
-    # That what the pack says of this is so, tests/grading/test_judge.py has for answers that lie near each other and far apart.
+    # tests/homework/test_judge.py has it that the pack says so rightly, for answers near each other and far apart.
     assert value.question.name in value.pack().apart
 
 
 def test_an_answer_from_another_students_data_is_recognized(value):
     first, second = [key for key, _ in value.with_data()][:2]
-    result = judge(first, answers(first, second.expected[0]))
+    result = judge(first, answers(first, second.expected))
     assert (result.status, result.points) == ("wrong data", 0)
 
 
@@ -156,7 +156,7 @@ def test_a_function_that_raises_is_told_what_and_where(a_function):
 
 
 def test_a_function_that_never_ends_is_stopped_and_told_so(a_function, monkeypatch):
-    monkeypatch.setattr(calls, "LIMIT", 0.05)
+    monkeypatch.setattr(calls, "CHECK", 0.05)
 
     def endless(*arguments):
         while True:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lecturekit.grading.calls import answers
-from lecturekit.grading.judge import judge
+from lecturekit.homework.calls import answers
+from lecturekit.homework.judge import judge
 from tests.rounding import moved
 
 

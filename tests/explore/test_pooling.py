@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from lecturekit import datasets, explore
-from lecturekit.datasets import Measurements, Truth
+from lecturekit import Measurements, Truth, datasets, explore
 from lecturekit.explore.objects import objects, plain
 
 SAMPLES = {

@@ -3,9 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from lecturekit import datasets, explore
+from lecturekit import Measurements, datasets, explore
 from lecturekit.explore.prior_sensitivity import FAMILIES
-from lecturekit.measurements import Measurements
 
 RNG = np.random.default_rng(9)
 

@@ -1,7 +1,6 @@
 """Measurements unlike each other in number, size and spread, which every explorer of the reader's own data has to take."""
 
-from lecturekit import datasets
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements, datasets
 
 UNLIKE = [
     datasets.csp_supernovae(),

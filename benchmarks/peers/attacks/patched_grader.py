@@ -38,6 +38,6 @@ for thing in gc.get_objects():
     if isinstance(thing, dict) and "guarded" in thing:
         thing["guarded"] = lambda *arguments: {"value": True, "points": 3}
 for name in ("judge", "compare", "grade", "codec"):
-    for module in (sys.modules.get(name), sys.modules.get(f"lecturekit.grading.{name}")):
+    for module in (sys.modules.get(name), sys.modules.get(f"lecturekit.homework.{name}")):
         if module is not None:
             module.judge = module.compare = module.grade = lambda *arguments: True

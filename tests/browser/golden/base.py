@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import halfnorm, norm
 
-from lecturekit import datasets
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets
 from tests.rounding import each, rounding
 
 # Tau and sigma to both ends of what can be given, in every pairing: the ratio passes through 1 and leaves float64.

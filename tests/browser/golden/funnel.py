@@ -7,8 +7,7 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import lognorm, norm
 
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy
 from tests.browser.golden.base import log_normal_floor, normal_numbers
 from tests.rounding import rounding
 

@@ -7,9 +7,7 @@ import numpy as np
 from scipy.special import hyp1f1
 from scipy.stats import uniform
 
-from lecturekit import exact
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, exact
 from tests.rounding import rounding
 
 from .base import CONVERGED, NORMAL, normal_numbers

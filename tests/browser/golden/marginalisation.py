@@ -7,8 +7,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from lecturekit import datasets
-from lecturekit.measurements import Measurements
+from lecturekit import Measurements, datasets
 from tests.browser.golden.base import FLAT, SAMPLES, weighted_mean_floor
 from tests.rounding import rounding
 

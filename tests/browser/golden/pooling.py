@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import uniform
 
-from lecturekit import datasets, exact
-from lecturekit.measurements import Measurements, Truth
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, Truth, datasets, exact
 from tests.browser.golden.base import NORMAL, SPARE, mulberry32, weighted_mean_floor
 from tests.rounding import each
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import expon, gengamma, halfcauchy, halfnorm, norm, uniform
 
-from lecturekit import datasets, exact
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
+from lecturekit import Measurements, NormalHierarchy, datasets, exact
 from tests.browser.golden.base import CONVERGED, SPARE, log_normal_floor, weighted_mean_floor
 from tests.rounding import each, rounding
 

@@ -8,10 +8,8 @@ from scipy import integrate, optimize
 from scipy.special import log_ndtr
 from scipy.stats import halfnorm, norm, truncnorm
 
-from lecturekit import selection
+from lecturekit import Measurements, NormalHierarchy, selection
 from lecturekit.datasets import simulate_magnitude_limited
-from lecturekit.measurements import Measurements
-from lecturekit.model import NormalHierarchy
 from tests.rounding import rounding
 
 from .base import MEET, NORMAL, SPARE, mulberry32

@@ -1,8 +1,8 @@
-"""The benchmark's small assignment for lecturekit.grading."""
+"""The benchmark's small assignment for `grader`."""
 
 import numpy as np
 
-from lecturekit.grading.questions import Function, Misconception, Value
+from grader.author.questions import Function, Misconception, Value
 
 
 def draw_stars(rng):

@@ -1,0 +1,74 @@
+"""The student's side: data of one's own, an answer to every check at once, and a score."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from . import pack
+from .calls import answers
+from .feedback import Feedback, Score
+from .judge import judge
+from .pack import variant_of
+from .result import Result
+
+__all__ = ["Homework"]
+
+PLACEHOLDER = "your id here"
+
+
+class Homework:
+    """One homework in a student's notebook.
+
+    Parameters
+    ----------
+    number : str
+        "03", the chapter's.
+    student : str
+        The id under which the answers will be graded. It decides which variant of the data one gets.
+
+    Raises
+    ------
+    ValueError
+        If there is no such homework, or no id.
+    """
+
+    def __init__(self, number: str, *, student: str) -> None:
+        if not isinstance(student, str) or student.strip().lower() in ("", PLACEHOLDER):
+            raise ValueError(f"student: got {student!r}; expected your own id between the quotes, the one you hand in with.")
+        self._pack = pack.read(number)
+        self._variant = variant_of(number, student)
+        self._results: dict[str, Result] = {}
+
+    def data(self, name: str) -> dict[str, Any]:
+        """Return your own data set of this name: a dict of arrays and numbers. ValueError if there is none."""
+        sets = self._pack.data[self._variant]
+        if name not in sets:
+            raise ValueError(f"data: got {name!r}; expected one of {', '.join(map(repr, sets)) or 'none: there are no data'}.")
+        return copy.deepcopy(sets[name])
+
+    def check(self, name: str, answer: Any) -> Feedback:
+        """Say at once how an answer stands. Whatever the answer is or does, this says so and never raises.
+
+        Parameters
+        ----------
+        name : str
+            The question's name.
+        answer
+            What the question asks for; for a function the function itself, without calling it.
+
+        Raises
+        ------
+        ValueError
+            If there is no question of this name.
+        """
+        if name not in self._pack.keys:
+            raise ValueError(f"check: got {name!r}; expected one of {', '.join(map(repr, self._pack.keys))}.")
+        key = self._pack.key(name, self._variant)
+        self._results[name] = judge(key, answers(key, answer))
+        return Feedback(self._results[name])
+
+    def score(self) -> Score:
+        """Return all questions with the points of their last check."""
+        keys = [self._pack.key(name, self._variant) for name in self._pack.keys]
+        return Score(self._pack.homework, [(key.name, key.points, self._results.get(key.name)) for key in keys])

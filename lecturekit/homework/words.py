@@ -1,0 +1,106 @@
+"""What a student reads about an answer: kind, precise, and never the right value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .key import ChoiceKey, FunctionKey, Key, ValueKey
+from .result import Problem, Status, Verdict
+
+__all__ = ["NOT_VECTORISED", "NO_PAIR", "NO_REASON", "OPPOSITE", "RIGHT_STATEMENT", "UNWRITTEN", "WRONG_DATA"]
+__all__ += ["call", "misconception", "problem", "verdict"]
+
+UNWRITTEN: dict[type[Key], str] = {
+    FunctionKey: "It returns `None`. Write its body, and give the result back with `return`.",
+    ValueKey: "It is still `None`. Compute it from your data, and assign it to this name.",
+    ChoiceKey: 'It is still `None`. Assign a statement and a reason, as in `("a", "i")`.',
+}
+NOT_VECTORISED = (
+    "It has to take an array and give an array back, element by element. NumPy's arithmetic, `np.sqrt`, `np.where` and "
+    "`np.maximum` do that; `if`, `max` and the functions of `math` want one number."
+)
+OPPOSITE = "Every value is right but for its sign. Look for a difference that is taken the wrong way round."
+WRONG_DATA = (
+    "This is right for another student's data, not for yours. Check the id in the first cell, and compute the value from "
+    "what `homework.data` gives you."
+)
+NO_PAIR = 'Give two of the letters above as texts, the statement first and the reason second, as in `("a", "i")`.'
+NO_REASON = 'The statement is right. Now say why: give the letter of a reason too, as in `("a", "i")`.'
+RIGHT_STATEMENT = "The statement is right, its reason is another one."
+
+PROBLEMS = {
+    Status.RAISED: "{where} it raised `{note}`.",
+    Status.TIMEOUT: "{where} it was still running {note}. Look for a loop that never ends, or for work that grows too fast.",
+    Status.MEMORY: "{where} it asked for more memory than it may have. {note}",
+    Status.DIED: "{where} the notebook's process ended. {note}",
+    Status.UNREADABLE: "{where} it gave what cannot be read. {note}",
+    Status.MISSING: "There is no such answer. {note}",
+    Status.TOO_LARGE: "{where} it gave more than any answer needs. {note}",
+}
+
+
+def misconception(name: str, hint: str) -> str:
+    """Say which mistake gives these outputs."""
+    return f"This is what you get if {name}. {hint}"
+
+
+def problem(found: Problem, where: str = "When the notebook ran,") -> str:
+    """Say why no answer came, and for which call."""
+    note = found.note.replace("`", "'") if found.status is Status.RAISED else found.note
+    return PROBLEMS[found.status].format(where=where, note=note).strip()
+
+
+def call(key: FunctionKey, arguments: tuple[Any, ...]) -> str:
+    """Say with which arguments a function was called: "For `sigma = 0.1`, `tau = 0.3`,"."""
+    shown = ", ".join(f"`{name} = {_show(value)}`" for name, value in zip(key.parameters, arguments, strict=False))
+    return f"For {shown},"
+
+
+def verdict(found: Verdict, where: str = "") -> str:
+    """Say what is wrong with an answer; ``where`` is the `call` of a function, empty for a variable."""
+    subject, should = ("it returns", "return") if where else ("it is", "be")
+    if found.part:
+        subject, should = f"its `{found.part}` is", "be"
+    sentence = f"{where} {_about(found, subject, should)}".strip()
+    return sentence[0].upper() + sentence[1:]
+
+
+def _about(found: Verdict, subject: str, should: str) -> str:
+    if found.kind == "none":
+        return f"{subject} `None`. Does every way through it end in a `return`?"
+    if found.kind in ("type", "names", "shape"):
+        return f"{subject} {found.found}. It should {should} {found.wanted}."
+    if found.kind == "nan":
+        return f"{_value(found, subject)}. NaN comes from 0/0, and from the root or the logarithm of a negative number."
+    if found.kind == "infinite":
+        return f"{_value(found, subject)}. That comes from a division by zero, or from a number too large for a float."
+    return f"{_value(found, subject)}, which is {found.direction or 'wrong'}."
+
+
+def _value(found: Verdict, subject: str) -> str:
+    """The first wrong number, and where it is."""
+    given = _show(found.given)
+    if not found.index:
+        return f"{subject} {given}"
+    index = ", ".join(map(str, found.index))
+    place = f"at index {index} of its `{found.part}`" if found.part else f"at index {index}"
+    if found.wrong == 1:
+        return f"the value {place} is {given}"
+    count = f"all {found.size}" if found.wrong == found.size else f"{found.wrong} of {found.size}"
+    return f"{count} values are wrong, the first {place}: it is {given}"
+
+
+def _show(value: Any) -> str:
+    """Show an argument or an answer, short: four digits, and of a long array the first four values."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{name}": {_show(part)}' for name, part in value.items()) + "}"
+    if isinstance(value, np.ndarray) and value.ndim == 1:
+        rest = [f"… {value.size} values"] if value.size > 5 else []
+        return "[" + ", ".join([*map(_show, value[: 4 if rest else 5].tolist()), *rest]) + "]"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (float, np.floating)):
+        return "NaN" if np.isnan(value) else f"{value:.4g}"
+    return repr(value)

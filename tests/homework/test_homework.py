@@ -1,0 +1,95 @@
+"""The student's side, on homework 3: data of one's own, checks that answer and never raise, a score."""
+
+import numpy as np
+import pytest
+
+from lecturekit.homework import Homework
+from lecturekit.homework.pack import VARIANTS, variant_of
+
+
+@pytest.fixture
+def homework():
+    return Homework("03", student="maria")
+
+
+def right_weight(sigma, tau):
+    return tau**2 / (tau**2 + sigma**2)
+
+
+def test_data_belong_to_the_student(homework):
+    again, other = Homework("03", student=" Maria "), Homework("03", student="jan")
+    assert np.array_equal(homework.data("observed")["y"], again.data("observed")["y"])
+    assert not np.array_equal(homework.data("observed")["y"], other.data("observed")["y"])
+
+
+def test_data_that_a_student_changes_stay_as_they_were(homework):
+    homework.data("observed")["y"][:] = 0
+    assert homework.data("observed")["y"].any()
+
+
+def test_data_have_five_digits(homework):
+    for values in (homework.data("observed")["y"], homework.data("simulation")["sigma"]):
+        assert [float(f"{value:.4e}") for value in values] == values.tolist()
+
+
+def test_students_spread_over_all_variants():
+    variants = [variant_of("03", f"student{i}") for i in range(2000)]
+    assert set(variants) == set(range(VARIANTS))
+    # Each has a Binomial number of 2000 students, of mean 31 and sd 5.5: none is six sd away.
+    counts = np.bincount(variants)
+    assert counts.min() > 0
+    assert counts.max() < 31.25 + 6 * 5.5
+    assert variants != [variant_of("04", f"student{i}") for i in range(2000)]
+
+
+@pytest.mark.parametrize("student", ["your id here", " Your ID here", "", "  ", 3])
+def test_an_id_is_asked_for(student):
+    with pytest.raises(ValueError, match="expected your own id"):
+        Homework("03", student=student)
+
+
+def test_what_there_is_not_is_named(homework):
+    with pytest.raises(ValueError, match=r"expected one of .*03"):
+        Homework("99", student="maria")
+    with pytest.raises(ValueError, match="expected one of 'simulation', 'observed'"):
+        homework.data("nothing")
+    with pytest.raises(ValueError, match="expected one of 'weight', 'shrunken'"):
+        homework.check("nothing", 3)
+
+
+def test_the_score_is_that_of_the_last_checks(homework):
+    assert homework.score().total == 0
+    homework.check("weight", right_weight)
+    assert homework.score().total == 2
+    homework.check("weight", lambda sigma, tau: 1 - right_weight(sigma, tau))
+    assert homework.score().total == 0
+    homework.check("weight", right_weight)
+    homework.check("rich", "c")
+    score = homework.score()
+    assert (score.total, score.of) == (3, 20)
+    assert [line.split()[0] for line in str(score).splitlines()[1:-2]] == [name for name, _, _ in score.questions]
+    assert "3 of 20" in str(score)
+
+
+class Stubborn:
+    """Equal to everything, and cannot be looked at."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __array__(self, *arguments, **keywords):
+        raise RuntimeError("no")
+
+
+@pytest.mark.parametrize(
+    "answer", [Stubborn(), ..., object(), 1j, {1: 2}, "x" * 30_000, np.ma.masked_array([1.0]), [[]]], ids=range(8)
+)
+def test_no_answer_makes_a_check_raise(homework, answer):
+    for name in ("weight", "who_pays", "averaged", "rich"):
+        feedback = homework.check(name, answer)
+        assert feedback.result.points == 0
+        assert str(feedback)
+        assert feedback._repr_html_()
+    assert homework.check("weight", lambda sigma, tau: answer).result.points == 0
