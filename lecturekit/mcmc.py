@@ -131,6 +131,10 @@ def sample(
     ValueError
         If an argument is not as described.
 
+    See Also
+    --------
+    lecturekit.exact.posterior : the same posterior without a chain, and without Monte Carlo error.
+
     Examples
     --------
     >>> from scipy import stats

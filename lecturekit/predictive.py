@@ -88,6 +88,10 @@ def pit(draws: Draws, data: Measurements, *, level: str) -> Floats:
     For level "new" and a right model the J values are spread nearly evenly over 0 to 1; the double use of y pulls them
     slightly to the middle. For level "same" it does so strongly, since each theta_j has already followed its own y_j.
 
+    See Also
+    --------
+    lecturekit.plots.pit : draws the values against an even spread.
+
     Examples
     --------
     >>> draws = Draws(mu=np.zeros(1), tau=np.zeros(1), theta=np.zeros((1, 2)))

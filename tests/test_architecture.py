@@ -4,6 +4,8 @@ This is the one place that holds the layers. README, CONTRIBUTING, docstrings an
 """
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -133,3 +135,12 @@ def test_the_library_is_small():
     assert sum(len([line for line in lines if line.strip()]) for lines in texts.values()) <= LINES
     lines = {path: len(lines) for path, lines in texts.items()}
     assert {path.name: count for path, count in lines.items() if count > LINES_OF_A_MODULE} == {}
+
+
+def test_importing_the_library_brings_no_figures_chains_or_sliders():
+    look = "import lecturekit, sys; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"matplotlib", "emcee", "ipywidgets", "astropy"} & set(done.stdout.split())
+    use = "import lecturekit; print(lecturekit.exact.posterior.__name__, lecturekit.Measurements.__name__)"
+    done = subprocess.run([sys.executable, "-c", use], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["posterior", "Measurements"]

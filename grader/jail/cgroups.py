@@ -83,7 +83,7 @@ class Group:
 
     @property
     def doors(self) -> list[Path]:
-        """The files into which a process writes its number to join."""
+        """The files into which a process writes its pid to join."""
         return [folder / "cgroup.procs" for folder in self.folders]
 
     def ran_out_of_memory(self) -> bool:

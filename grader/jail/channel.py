@@ -168,8 +168,8 @@ class Worker:
             poll.register(incoming, select.POLLIN)
             if outgoing:
                 poll.register(outlet, select.POLLOUT)
-            for number, event in poll.poll(1000 * GLANCE):
-                if number == incoming:
+            for fd, event in poll.poll(1000 * GLANCE):
+                if fd == incoming:
                     self._receive()
                 elif event & select.POLLERR:
                     raise self._ended()
@@ -215,13 +215,13 @@ class Worker:
             return self._interference()  # it has closed the pipe, but lives
         if self.started.group is not None and self.started.group.ran_out_of_memory():
             return GoneError(Problem(Status.MEMORY))
-        number = -code if code < 0 else code - 128
-        if number == signal.SIGKILL:
+        signum = -code if code < 0 else code - 128
+        if signum == signal.SIGKILL:
             return MachineError("the worker was killed from outside")
-        if number == signal.SIGXCPU:
+        if signum == signal.SIGXCPU:
             return GoneError(Problem(Status.TIMEOUT, "after all the processor time that a notebook may have"))
-        if 0 < number < signal.NSIG:
-            return GoneError(Problem(Status.DIED, f"It crashed its Python ({signal.Signals(number).name})."))
+        if 0 < signum < signal.NSIG:
+            return GoneError(Problem(Status.DIED, f"It crashed its Python ({signal.Signals(signum).name})."))
         complaint = tidy((self.complaints.read() or b"").decode(errors="replace"))
         return GoneError(Problem(Status.DIED, f"It ended its own Python with exit status {code}. {complaint}".rstrip()))
 
@@ -274,4 +274,4 @@ def _kill_children(pid: int) -> None:
     """End the processes that a process has started. It must be one that nobody has waited for yet."""
     for child in psutil.Process(pid).children():
         with suppress(psutil.NoSuchProcess):
-            child.kill()  # which makes sure first that its number is not another's by now
+            child.kill()  # which makes sure first that its pid is not another's by now

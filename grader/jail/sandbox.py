@@ -1,6 +1,6 @@
 """How a student's notebook is locked up: bubblewrap's arguments, the limits, and what starts a worker under them.
 
-Root keeps the machine's user namespace and gives the worker a user number of its own, since limits on processes do not hold
+Root keeps the machine's user namespace and gives the worker a uid of its own, since limits on processes do not hold
 for root. Anyone else gets a user namespace. Control groups limit memory and processes where they may be made; elsewhere
 resource limits do, and the grader watches the memory of the processes together.
 """
@@ -44,7 +44,7 @@ ENVIRONMENT = {
     # Submissions run side by side; none gains by more threads than one.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
 }
-# Writes its own number into each file up to "--", then becomes what comes after.
+# Writes its own pid into each file up to "--", then becomes what comes after.
 JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
 FIRST_UID = 1_000_000_000
 USER_NAMESPACES = "If the system keeps it from making user namespaces, the README's section on grading says how to allow that."

@@ -92,8 +92,21 @@ class TauDensity:
         return log_prior + log_likelihood, mean + (location - mean) * pull, scale * np.sqrt(pull)
 
 
+# 3. theta_j given tau and y, with mu integrated out of N(w_j y_j + (1 - w_j) mu, w_j sigma_j**2): Normal too.
+
+
+def _theta_given_tau(tau: Floats, mu: tuple[Floats, Floats], residual: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Mean and sd of theta_j given tau, (J, G), from those of mu given tau, (G,) each, y_j and sigma_j**2, (J,) each."""
+    w = tau**2 / (tau**2 + variance[:, None])
+    mean = mu[0] + w * (residual[:, None] - mu[0])
+    return mean, np.sqrt(w * variance[:, None] + ((1 - w) * mu[1]) ** 2)
+
+
+# 4. So tau is put on quadrature nodes, and mu and theta_j are mixtures of Normals over them.
+
+
 class HyperPosterior:
-    """mu and tau given the data: tau on quadrature nodes, mu a mixture of Normals over them.
+    """mu and tau given the data.
 
     Attributes
     ----------
@@ -176,16 +189,6 @@ class HyperPosterior:
         x = mu.quantile(LEVELS)
         quantiles = (mu.cdf(x) - replace(mu, weights=gauss).cdf(x)) / (mu.pdf(x) * scale)
         return float(np.max(np.abs([about.mean(), about.sd() - 1, *quantiles, *tau.errors(LEVELS)])))
-
-
-# 3. theta_j given tau and y, mu integrated out of N(w_j y_j + (1 - w_j) mu, w_j sigma_j**2): a mixture over the nodes too.
-
-
-def _theta_given_tau(tau: Floats, mu: tuple[Floats, Floats], residual: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Mean and sd of theta_j given tau, (J, G), from those of mu given tau, (G,) each, y_j and sigma_j**2, (J,) each."""
-    w = tau**2 / (tau**2 + variance[:, None])
-    mean = mu[0] + w * (residual[:, None] - mu[0])
-    return mean, np.sqrt(w * variance[:, None] + ((1 - w) * mu[1]) ** 2)
 
 
 class ExactPosterior(HyperPosterior):

@@ -71,6 +71,10 @@ def discrepancy(
 def pit(values: ArrayLike, *, ax: Axes | None = None, **points: Any) -> Axes:
     """Sorted PIT values (J,) against the even spread that a right model gives, with the range of 95 % of its points.
 
+    See Also
+    --------
+    lecturekit.predictive.pit : the values.
+
     Examples
     --------
     >>> pit([0.1, 0.4, 0.8]).get_ylabel()
