@@ -44,14 +44,18 @@ UNFOLD = "document.querySelectorAll('article details').forEach((folded) => { fol
 AT_ONCE = "*, *::before, *::after { transition: none !important; animation: none !important; }"
 
 
-def one_of_its_kind(folders: tuple[str, ...]) -> list:
-    """Every page, those in folders whose pages one program makes left to `make test-all`, but for one of each kind."""
-    left = [name for name in pages() if name.startswith(folders) and name not in KINDS]
-    return [pytest.param(name, marks=[pytest.mark.slow] if name in left else []) for name in pages()]
+def one_of_its_kind(*beginnings_and_ends: str) -> list:
+    """Every page, those with such a name left to `make test-all`, but for one of each kind: one program makes them."""
+    marks = {
+        name: [pytest.mark.slow]
+        for name in pages()
+        if name not in KINDS and any(name.startswith(part) or name.endswith(part) for part in beginnings_and_ends)
+    }
+    return [pytest.param(name, marks=marks.get(name, [])) for name in pages()]
 
 
-# The reference's pages differ in their words alone.
-@pytest.fixture(scope="module", params=one_of_its_kind(("chapters/api/",)))
+# The reference's pages differ in their words alone, and solutions show what the homework does, and code.
+@pytest.fixture(scope="module", params=one_of_its_kind("chapters/api/", "-solution"))
 def visited(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Iterator[Visit]:
     """Return each page of the book in turn: its tests run one after the other, on the same page."""
     visited = visit(request.param).rest()
@@ -120,7 +124,7 @@ def weigh(answer: Response) -> int:
 
 
 each_or_one_of_its_kind = pytest.mark.parametrize(
-    "visited", one_of_its_kind(("chapters/homework/", "chapters/api/")), indirect=True, scope="module"
+    "visited", one_of_its_kind("chapters/homework/", "chapters/api/"), indirect=True, scope="module"
 )
 
 
