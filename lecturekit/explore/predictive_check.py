@@ -12,7 +12,7 @@ from .modules import compose
 
 __all__ = ["predictive_check"]
 
-#: What is computed of a data set: the name in math.js, and the fewest objects that it makes sense for.
+#: What is computed of a data set: its name in math/predictive_check.js, and the fewest objects that it makes sense for.
 DISCREPANCIES = {
     "standard deviation": ("sd", 2),
     "mean": ("mean", 1),

@@ -290,6 +290,17 @@ def test_reset_brings_back_the_opening_state(explorer, controls, which):
     assert differences(look(explorer), opened) == []
 
 
+# What frame.js and ipywidgets do alike for all of them: every day for one with a list, with a button and with sliders alone.
+EVERY_DAY = ("prior_sensitivity", "funnel", "shrinkage_weight")
+some_kinds = pytest.mark.parametrize(
+    "which",
+    [pytest.param(kind, marks=[] if kind.name in EVERY_DAY else [pytest.mark.slow]) for kind in KINDS],
+    ids=str,
+    indirect=True,
+    scope="module",
+)
+
+
 @pytest.mark.parametrize("which", DISTINCT, ids=str, indirect=True, scope="module")
 @pytest.mark.parametrize("width", [WIDE["width"], PHONE])
 def test_the_ends_of_all_ranges_are_drawn_well_in_every_combination(explorer, controls, width):
@@ -301,6 +312,7 @@ def test_the_ends_of_all_ranges_are_drawn_well_in_every_combination(explorer, co
     assert drawn["found"] == []
 
 
+@some_kinds
 def test_a_quick_drag_ends_where_the_slider_does(explorer, controls, which):
     for control in controls:
         if control.kind != "slider":
@@ -365,6 +377,7 @@ def test_a_bad_address_opens_what_is_good_of_it(explorer, which):
     assert state(explorer, which) == pytest.approx(answered)
 
 
+@some_kinds
 def test_an_address_opens_the_same_on_a_phone(explorer, on_phone, which):
     _, answered = unkind(which)
     assert state(on_phone, which) == pytest.approx(answered)
@@ -375,6 +388,7 @@ def test_an_address_opens_the_same_on_a_phone(explorer, on_phone, which):
     assert differences(look(on_phone), look(explorer)) == []
 
 
+@some_kinds
 def test_every_control_answers_to_touch(on_phone, which):
     def move(control: Control) -> list[dict]:
         start = state(on_phone, which)[control.name]
