@@ -12,6 +12,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from lecturekit.homework.result import Status
+from lecturekit.homework.words import PROBLEMS
+
 from .assignment import BLANK, QUESTIONS, RIGHT, SETUP, SETUP_HERE, Answers, notebook
 from .playground import MARKER, Ran, run
 
@@ -20,7 +23,8 @@ __all__ = ["COURSES", "Course"]
 PEERS = Path(__file__).parent
 LIMIT = 60  # seconds for each notebook of a batch: twice what a cell may take here and in nbgrader
 PATIENCE = 240  # seconds for what prepares a course
-FAILED = ("raised", "timeout", "memory", "died", "unreadable", "too large")  # statuses here: it did not run as it should
+# Statuses here that say: it did not run as it should.
+FAILED = set(PROBLEMS) - {Status.MISSING}
 LEFT_OUT = "was left out, since it ended the notebook"  # what a note says of a cell
 
 

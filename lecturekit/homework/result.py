@@ -49,7 +49,7 @@ class Problem:
     Attributes
     ----------
     status : Status
-        Neither OK nor WRONG nor WRONG_DATA.
+        One that `words.PROBLEMS` has words for.
     note : str
         What is known of it; for RAISED the exception, "ZeroDivisionError: division by zero", and where.
     """

@@ -9,7 +9,7 @@ import numpy as np
 from .key import ChoiceKey, FunctionKey, Key, ValueKey
 from .result import Problem, Status, Verdict
 
-__all__ = ["NOT_VECTORISED", "NO_PAIR", "NO_REASON", "OPPOSITE", "RIGHT_STATEMENT", "UNWRITTEN", "WRONG_DATA"]
+__all__ = ["NOT_VECTORISED", "NO_PAIR", "NO_REASON", "OPPOSITE", "PROBLEMS", "RIGHT_STATEMENT", "UNWRITTEN", "WRONG_DATA"]
 __all__ += ["call", "misconception", "problem", "verdict"]
 
 UNWRITTEN: dict[type[Key], str] = {
@@ -30,6 +30,7 @@ NO_PAIR = 'Give two of the letters above as texts, the statement first and the r
 NO_REASON = 'The statement is right. Now say why: give the letter of a reason too, as in `("a", "i")`.'
 RIGHT_STATEMENT = "The statement is right, its reason is another one."
 
+# What a student reads where an answer never came.
 PROBLEMS = {
     Status.RAISED: "{where} it raised `{note}`.",
     Status.TIMEOUT: "{where} it was still running {note}. Look for a loop that never ends, or for work that grows too fast.",

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from lecturekit import explore
-from tests.browser.explorers import drawing, sentence, shown, wait_until_drawn
+from tests.browser.explorers import drawing, sentence, settle, shown, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -148,6 +148,7 @@ def test_a_slider_moved_in_the_browser_is_read_in_python(lab):
     opened = shown(explorer(lab, 0))["sigma"]
     for _ in range(8):
         handle.press("ArrowRight")
+    settle(explorer(lab, 0))
     moved = shown(explorer(lab, 0))["sigma"]
     assert moved > opened
     # The value is on its way to the kernel before the cell is.

@@ -5,8 +5,13 @@ import pytest
 
 from lecturekit import Measurements, datasets, explore
 from lecturekit.explore.prior_sensitivity import FAMILIES
+from tests.browser.golden.prior_sensitivity import PRIORS
 
 RNG = np.random.default_rng(9)
+
+
+def test_every_family_has_its_golden_cases():
+    assert set(FAMILIES) == set(PRIORS)
 
 
 def test_opens_on_the_eight_schools():

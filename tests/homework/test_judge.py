@@ -11,6 +11,7 @@ from lecturekit.homework.calls import answers
 from lecturekit.homework.judge import judge
 from lecturekit.homework.pack import Pack
 from lecturekit.homework.result import Problem, Status
+from lecturekit.homework.words import PROBLEMS
 
 HINT = "Which of the two is it?"
 
@@ -128,12 +129,16 @@ def test_arguments_that_a_function_changes_are_its_own():
     assert judged(change).status == "ok"
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.OK, Status.WRONG, Status.WRONG_DATA}))
+@pytest.mark.parametrize("status", PROBLEMS)
 @pytest.mark.parametrize("key", [KEY, value_key(MEAN, {"y": np.array([1.0, 2.0])}), choice_key(WHICH)], ids=["f", "v", "c"])
 def test_an_answer_that_never_came_keeps_its_status(key, status):
     result = judge(key, Problem(status, "a note"))
     assert (result.status, result.points, result.misconception) == (status, 0, "")
     assert "a note" in result.note
+
+
+def test_what_stops_a_question_or_comes_from_a_worker_has_words_for_the_student():
+    assert {status for status in Status if status.ends_question or status.from_worker} <= set(PROBLEMS)
 
 
 def test_an_answer_too_large_is_told_so():
