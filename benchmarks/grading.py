@@ -71,8 +71,10 @@ def write_class(folder: Path, count: int) -> None:
 def run(folder: Path, output: Path, scheduler: str | None) -> None:
     """Grade the folder, as the command does."""
     settings = Settings(LIMITS, (folder.absolute(),))
+    exercise = load(EXERCISES / "90_small")
     graded = grade_all(
-        load(EXERCISES / "90_small"),
+        exercise.pack(),
+        exercise.private_keys,
         find(folder),
         settings,
         output.with_suffix(".journal"),

@@ -102,6 +102,17 @@ def at_rest(visit: Callable[..., Visit]) -> Iterator[AtRest]:
     kept.close()
 
 
+# What frame.js and ipywidgets do alike for all of them: every day for one with a list, with a button and with sliders alone.
+EVERY_DAY = ("prior_sensitivity", "funnel", "shrinkage_weight")
+some_kinds = pytest.mark.parametrize(
+    "which",
+    [pytest.param(kind, marks=[] if kind.name in EVERY_DAY else [pytest.mark.slow]) for kind in KINDS],
+    ids=str,
+    indirect=True,
+    scope="module",
+)
+
+
 @pytest.fixture(scope="module", params=KINDS, ids=str)
 def which(request: pytest.FixtureRequest) -> Built:
     """Return an explorer of each kind in turn: its tests run one after the other, on the same page."""
@@ -248,6 +259,7 @@ def test_every_control_moved_by_keyboard_changes_all_that_is_shown(explorer, con
     assert left_still(explorer, controls, move) == {}
 
 
+@some_kinds
 def test_every_control_moved_by_pointer_changes_all_that_is_shown(explorer, controls, which):
     def move(control: Control) -> list[dict]:
         if control.kind == "slider":
@@ -290,17 +302,6 @@ def test_reset_brings_back_the_opening_state(explorer, controls, which):
     assert differences(look(explorer), opened) == []
 
 
-# What frame.js and ipywidgets do alike for all of them: every day for one with a list, with a button and with sliders alone.
-EVERY_DAY = ("prior_sensitivity", "funnel", "shrinkage_weight")
-some_kinds = pytest.mark.parametrize(
-    "which",
-    [pytest.param(kind, marks=[] if kind.name in EVERY_DAY else [pytest.mark.slow]) for kind in KINDS],
-    ids=str,
-    indirect=True,
-    scope="module",
-)
-
-
 @pytest.mark.parametrize("which", DISTINCT, ids=str, indirect=True, scope="module")
 @pytest.mark.parametrize("width", [WIDE["width"], PHONE])
 def test_the_ends_of_all_ranges_are_drawn_well_in_every_combination(explorer, controls, width):
@@ -337,6 +338,7 @@ def open_address(explorer: Locator, fragment: str) -> None:
     settle(explorer)
 
 
+@some_kinds
 def test_the_state_stands_in_the_address_and_comes_back_from_it(explorer, controls, which):
     opened = look(explorer)
     go_to_ends(controls, explorer)
@@ -361,6 +363,7 @@ def test_the_state_stands_in_the_address_and_comes_back_from_it(explorer, contro
     assert differences(look(explorer), opened) == []
 
 
+@some_kinds
 def test_the_address_of_a_section_is_left_alone(explorer, controls):
     section = explorer.page.locator("article section[id]").last.get_attribute("id")
     opened = look(explorer)
@@ -457,6 +460,7 @@ def test_text_keeps_its_contrast_when_the_theme_is_switched(explorer, theme):
     assert faint == []
 
 
+@some_kinds
 def test_nothing_runs_by_itself_where_motion_is_unwanted(explorer, controls):
     explorer.page.emulate_media(reduced_motion="reduce")
     running = []
@@ -561,6 +565,7 @@ def test_without_scripts_a_drawing_of_the_opening_state_is_seen(explorer, bare, 
     assert said.inner_text() == sentence(explorer)
 
 
+@some_kinds
 def test_paper_has_the_still_drawing_and_the_screen_the_live_one(explorer, which):
     live = explorer.locator("svg, .noUi-handle, button, [aria-live]").all()
     assert len(live) > 3
