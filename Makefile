@@ -38,8 +38,8 @@ lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/m
 	@.venv/bin/python -m scripts.hand_out
 	.venv/bin/jupyter-lab --allow-root chapters
 
-# Side by side; what shares a page or a sandbox stays together. See tests/conftest.py.
-PYTEST := .venv/bin/python -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
+# A process for each processor; what shares a page or a sandbox stays together. See tests/conftest.py.
+PYTEST := .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
 # Each process has a processor to itself, so its linear algebra starts no threads.
 check test test-processors: export OMP_NUM_THREADS := 1
 

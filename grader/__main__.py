@@ -11,7 +11,6 @@ from lecturekit.homework.limits import Limits
 from lecturekit.homework.pack import PACKS, to_bytes
 
 from .author.exercises import chosen
-from .author.notebooks import notebook_text
 from .classroom.pages import write_feedback, write_summary
 from .classroom.report import UNSAFE
 from .classroom.run import Settings, grade_all
@@ -83,9 +82,17 @@ def _grade(given: argparse.Namespace) -> int:
     modules = (*USUAL, *imports((exercise.folder / "notebook.md").read_bytes()))
     settings = Settings(Limits(), hidden, modules, given.unsafe)
     journal = output.with_suffix(".journal")
-    options = {"seed": given.seed, "jobs": given.jobs, "scheduler": given.scheduler}
     try:
-        run = grade_all(exercise.pack(), exercise.private_keys, submissions, settings, journal, **options)
+        run = grade_all(
+            exercise.pack(),
+            exercise.private_keys,
+            submissions,
+            settings,
+            journal,
+            seed=given.seed,
+            jobs=given.jobs,
+            scheduler=given.scheduler,
+        )
     except KeyboardInterrupt:
         print("Interrupted. The same command resumes where this one left off.", file=sys.stderr)
         return INTERRUPTED
@@ -106,6 +113,8 @@ def _write_packs(given: argparse.Namespace) -> int:
 
 
 def _write_notebooks(given: argparse.Namespace) -> int:
+    from .author.notebooks import notebook_text  # jupytext comes with the book, and only this needs it
+
     for exercise in chosen(given.exercises, given.homework):
         _write(given.output / f"{exercise.folder.name}.ipynb", notebook_text(exercise.folder).encode())
     return 0

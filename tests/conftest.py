@@ -20,11 +20,6 @@ CI = os.environ.get("CI") == "true"
 LACKS = {"browser": None if find_browser() else f"no browser was found; {REMEDY}", "sandbox": lacks()}
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A process for each processor; beyond four they would wait for each other."""
-    return min(4, len(os.sched_getaffinity(0)))
-
-
 # A page or an explorer of the built book is opened once: all that is asked of it runs on one worker, one after the other.
 ONCE = ("visited", "which")
 

@@ -11,7 +11,8 @@ from typing import overload
 from ..measurements import Measurements
 from ..model import NormalHierarchy
 from .panels import QuadratureError
-from .posterior import EachObject, ExactPosterior
+from .posterior import EachObject, ExactPosterior, TauDensity, first_guess
+from .quadrature import find_peak
 from .streamed import StreamedPosterior, binned
 from .sums import in_bins
 from .survey import Chunks, open_survey
@@ -65,5 +66,12 @@ def posterior(model: NormalHierarchy, data: Measurements | Chunks) -> ExactPoste
     """
     if not isinstance(data, Measurements):
         return StreamedPosterior(model, open_survey(data))
-    few = len(data) <= FEW
-    return ExactPosterior(model, data, EachObject(data) if few else binned(model, in_bins(data.y, data.sigma)))
+    found = _summed(model, data) if len(data) <= FEW else binned(model, in_bins(data.y, data.sigma))
+    return ExactPosterior(model, data, *found)
+
+
+def _summed(model: NormalHierarchy, data: Measurements) -> tuple[EachObject, float]:
+    """Return the likelihood of a few objects, and a tau near the peak of p(tau | y)."""
+    likelihood = EachObject(data)
+    guess = first_guess(model, likelihood.scales)
+    return likelihood, find_peak(TauDensity(model, likelihood), guess, model.tau_prior.support())

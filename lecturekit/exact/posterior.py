@@ -22,7 +22,7 @@ from ..measurements import Measurements
 from ..model import LOG_2PI, NormalHierarchy
 from .mixture import MixtureOfEach, NormalMixture
 from .panels import PanelDensity
-from .quadrature import find_peak, panel_density, refined
+from .quadrature import panel_density, refined
 
 __all__ = ["EachObject", "ExactPosterior", "HyperPosterior", "Likelihood", "TauDensity", "first_guess"]
 
@@ -118,11 +118,9 @@ class HyperPosterior:
 
     NAMES = '"mu" or "tau"'
 
-    def __init__(self, model: NormalHierarchy, likelihood: Likelihood) -> None:
+    def __init__(self, model: NormalHierarchy, likelihood: Likelihood, peak: float) -> None:
         self.model = model
         self._center, self._log_density = likelihood.center, TauDensity(model, likelihood)
-        guess = first_guess(model, likelihood.scales)
-        peak = find_peak(self._log_density, guess, model.tau_prior.support())
         nodes = panel_density(self._log_density, peak, model.tau_prior.support())
         self._tau, self.error = refined(nodes, self._log_density, self._estimated_error)
         self.log_evidence = float(self._tau.log_norm - 0.5 * (likelihood.count * LOG_2PI + likelihood.offset))
@@ -206,8 +204,8 @@ class ExactPosterior(HyperPosterior):
 
     NAMES = '"mu", "tau" or "theta"'
 
-    def __init__(self, model: NormalHierarchy, data: Measurements, likelihood: Likelihood) -> None:
-        super().__init__(model, likelihood)
+    def __init__(self, model: NormalHierarchy, data: Measurements, likelihood: Likelihood, peak: float) -> None:
+        super().__init__(model, likelihood, peak)
         self.data = data
 
     def _marginal(self, name: str) -> PanelDensity | NormalMixture | MixtureOfEach:
@@ -233,7 +231,7 @@ class ExactPosterior(HyperPosterior):
         return Draws(mu, tau, rng.normal(*self.model.theta_given(mu, tau, self.data)))
 
 
-# What keeps the arithmetic of floats out of the argument's way.
+# Where to look for tau first, and what keeps the arithmetic of floats out of the argument's way.
 
 
 def first_guess(model: NormalHierarchy, scales: Scales) -> float:

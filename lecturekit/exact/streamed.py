@@ -14,12 +14,13 @@ from .survey import Survey
 __all__ = ["StreamedPosterior", "binned"]
 
 
-def binned(model: NormalHierarchy, sums: Sums) -> BinnedLikelihood:
-    """Return the likelihood of sums, to its full precision near the peak of p(tau | y)."""
+def binned(model: NormalHierarchy, sums: Sums) -> tuple[BinnedLikelihood, float]:
+    """Return the likelihood of sums, to its full precision near the peak of p(tau | y), and a tau near that peak."""
     guess, spread = first_guess(model, sums.scales), sums.scales[-1]
     # At a tau above the spread of y no misfit is larger than J: none hides that at the peak behind its round-off.
     rough = BinnedLikelihood(sums, max(guess, spread))
-    return BinnedLikelihood(sums, find_peak(TauDensity(model, rough), guess, model.tau_prior.support()))
+    peak = find_peak(TauDensity(model, rough), guess, model.tau_prior.support())
+    return BinnedLikelihood(sums, peak), peak
 
 
 class StreamedPosterior(HyperPosterior):
@@ -38,7 +39,7 @@ class StreamedPosterior(HyperPosterior):
     NAMES = '"mu" or "tau"; theta comes from theta_chunks()'
 
     def __init__(self, model: NormalHierarchy, data: Survey) -> None:
-        super().__init__(model, binned(model, data.sums()))
+        super().__init__(model, *binned(model, data.sums()))
         self.data = data
 
     def theta_chunks(self) -> Iterator[tuple[Floats, Floats]]:
