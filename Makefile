@@ -51,16 +51,16 @@ lint: .venv/installed.stamp
 
 .PHONY: check
 check: lint node_modules/installed.stamp ## check lint, format, types and numbers, between two edits: a minute
-	$(PYTEST) -m "not (browser or sandbox or slow)" $(wildcard tests/test_*.py) tests/exact tests/homework tests/explore
+	$(PYTEST) -m numbers $(wildcard tests/test_*.py) tests/exact tests/homework tests/explore
 
-# Which tests: all but the slow ones, unless MARKS says otherwise.
+# The tests of `make check` run while the book is built. Which others: all but the slow ones, unless MARKS says otherwise.
 MARKS ?= not slow
 .PHONY: test
 test: .venv/installed.stamp ## check the code, the numbers and the built pages: ten minutes on two processors
-	@$(MAKE) -j2 lint book
+	@$(MAKE) -j2 check book
 	@.venv/bin/python -m scripts.browser
 	@.venv/bin/python -m scripts.sandbox
-	$(PYTEST) -m "$(MARKS)"
+	$(PYTEST) -m "not numbers and ($(MARKS))"
 
 .PHONY: test-all
 test-all: ## check that too which is slow by nature and rarely breaks

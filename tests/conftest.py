@@ -22,6 +22,8 @@ LACKS = {"browser": None if find_browser() else f"no browser was found; {REMEDY}
 
 # A page or an explorer of the built book is opened once: all that is asked of it runs on one worker, one after the other.
 ONCE = ("visited", "which")
+# Where the tests of `make check` lie.
+NUMBERS = ("tests", "tests/exact", "tests/homework", "tests/explore")
 
 
 # Groups are named before pytest-xdist reads them; pytest itself then sorts by the numbers of the parameters.
@@ -32,11 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for place, item in enumerate(items):
         if "built" in item.fixturenames:
             item.add_marker("book")
+        if folder(item) in NUMBERS and not any(item.get_closest_marker(marker) for marker in ("browser", "sandbox", "slow")):
+            item.add_marker("numbers")
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group(item)))
         first.setdefault(name(item), place)
-    mark_what_is_lacking(items)
     yield
+    mark_what_is_lacking(items)
     # What waits for other processes comes first, so that no worker is left alone with it at the end. Within a group the tests
     # come in the order of their file.
     markers = ("sandbox", "browser")
@@ -44,18 +48,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 
 def mark_what_is_lacking(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run, and in CI refuse to."""
+    """Of the tests that were chosen, skip what this machine cannot run, and in CI refuse to."""
     for marker, reason in LACKS.items():
-        if reason and CI:
+        chosen = [item for item in items if item.get_closest_marker(marker)]
+        if chosen and reason and CI:
             raise pytest.UsageError(f"CI does without no test, but {reason}")
-        for item in items:
-            if reason and item.get_closest_marker(marker):
+        for item in chosen:
+            if reason:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def name(item: pytest.Item) -> str:
     """Return the name of the group that a test belongs to."""
     return item.get_closest_marker("xdist_group").args[0]
+
+
+def folder(item: pytest.Item) -> str:
+    """Return the folder of a test's file, seen from the root."""
+    return item.path.parent.relative_to(item.config.rootpath).as_posix()
 
 
 def group(item: pytest.Item) -> str:
