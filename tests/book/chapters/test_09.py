@@ -23,17 +23,18 @@ def hamiltonian():
     return chapter, data
 
 
-def test_24_nodes_make_a_student_t():
+@pytest.mark.parametrize("tau", [0.05, 0.1, 0.2])
+def test_24_nodes_make_a_student_t(tau):
     chapter = chapter_functions(CHAPTER, "student", "log_likelihood")
     rng = np.random.default_rng(1)
     data = Measurements(np.r_[1.1, -0.35, rng.normal(0.3, 0.1, 38)], rng.uniform(0.05, 0.15, 40))
-    found = chapter.log_likelihood(chapter.student(np.array([[0.3]]), 0.1), data)[0]
+    found = chapter.log_likelihood(chapter.student(np.array([[0.3]]), tau), data)[0]
     expected = populations.log_marginal(
-        populations.StudentT(df=4, mu=0.3, tau=0.1),
+        populations.StudentT(df=4, mu=0.3, tau=tau),
         n_nodes=2000,
         log_likelihood=lambda theta: stats.norm.logpdf(data.y[:, None], theta, data.sigma[:, None]),
     ).sum()
-    assert found == pytest.approx(expected, abs=0.05)
+    assert found == pytest.approx(expected, abs=0.01)
 
 
 def test_the_targets_are_the_models_densities_in_ln_tau():
