@@ -52,7 +52,7 @@ METHODS = (
     Method("emcee, marginal", "ensembles", "marginal"),
     Method("emcee, centered", "ensembles", "centered"),
     Method("emcee, non-centered", "ensembles", "noncentered"),
-    Method("emcee, the lecture's way", "lecture", "centered"),
+    Method("emcee, walker by walker", "lecture", "centered"),
     Method("PyMC and nutpie, centered", "pymc_nutpie", "centered"),
     Method("PyMC and nutpie, non-centered", "pymc_nutpie", "noncentered"),
     Method("NumPyro, centered", "numpyro_nuts", "centered"),

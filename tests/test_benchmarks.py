@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from benchmarks import grading
+from benchmarks.methods import report, worker
 from benchmarks.peers import playground
 
 
@@ -52,3 +54,19 @@ def test_children_that_always_come_back_are_given_up(monkeypatch):
     os.kill(started[-1], signal.SIGKILL)
     os.waitpid(started[-1], 0)
     assert len(started) > 1
+
+
+def test_walkers_that_move_as_one_are_worth_one_chain():
+    alone = np.random.default_rng(1).normal(size=(1, 4000))
+    together = np.repeat(alone, 32, axis=0) + 1e-9 * np.random.default_rng(2).normal(size=(32, 4000))
+    assert worker.effective(together, ensemble=True) == pytest.approx(4000, rel=0.1)
+    apart = np.random.default_rng(3).normal(size=(32, 4000))
+    assert worker.effective(apart, ensemble=True) == pytest.approx(32 * 4000, rel=0.1)
+
+
+def test_one_waits_for_400_effective_draws_of_a_run_that_converged():
+    run = {"set_up": 2.0, "run": 3.0, "effective": 100.0}
+    assert report.wait(run) == 14
+    assert report.wait(run | {"effective": 4000.0}) == 5
+    assert report.wait(run | {"converged": False}) is None
+    assert report.wait({"ended": "over time"}) is None

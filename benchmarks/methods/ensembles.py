@@ -12,7 +12,7 @@ from lecturekit import Measurements, mcmc
 
 
 def prepare(data: Measurements, variant: str) -> Callable[[], NDArray[np.float64]]:
-    """The run; each walker counts as a chain."""
+    """The run: tau of every walker, (n_walkers, n_steps)."""
 
     def run() -> NDArray[np.float64]:
         chain = mcmc.sample(

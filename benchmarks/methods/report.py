@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from lecturekit import plots
 
 Run = dict[str, Any]
 OPEN, CLOSE = "<!-- samplers: made by benchmarks/samplers.py -->", "<!-- end of samplers -->"
+WANTED = 400  # effective draws: fewer are no basis for an interval (Vehtari et al. 2021, doi:10.1214/20-BA1221)
 LAST = 3  # of the numbers of objects: where the slope is taken, fixed costs being small there
 HEADS = (
     "J",
     "method",
     "set-up (s)",
     "run (s)",
+    "wait (s)",
     "effective draws of τ per s",
     f"error of P(τ < small) = {BELOW:g}",
     "peak memory (MB)",
@@ -48,6 +51,16 @@ def rate(run: Run) -> float:
     return run["effective"] / run["run"]
 
 
+def wait(run: Run) -> float | None:
+    """Seconds from the start to the mean of tau, known to a twentieth of its sd: set-up, and a run of 400 effective draws.
+
+    A run that gave more of them is not cut: its warm-up would stay. None where the fit was ended, or did not converge.
+    """
+    if "ended" in run or not run.get("converged", True):
+        return None
+    return run["set_up"] + run["run"] * max(1.0, WANTED / run["effective"])
+
+
 def _error(run: Run) -> str:
     if run["below_error"] is None:
         return f"{run['below'] - BELOW:+.4f}, from no change of side"
@@ -65,19 +78,20 @@ def _rows(runs: list[Run]) -> list[str]:
     columns: tuple[tuple[Callable[[Run], float], Callable], ...] = (
         (lambda run: run["set_up"], min),
         (lambda run: run["run"], min),
+        (lambda run: wait(run) or math.inf, min),
         (rate, max),
         (lambda run: run["memory"], min),
     )
     rows = []
     for run in runs:
         if "ended" in run:
-            cells = ["", run["ended"], "", "", _three_digits(run["memory"])]
+            cells = ["", run["ended"], "", "", "", _three_digits(run["memory"])]
         else:
             cells = []
             for value, best in columns:
-                text = _three_digits(value(run))
+                text = _three_digits(value(run)) if math.isfinite(value(run)) else "not converged"
                 cells.append(f"**{text}**" if value(run) == best(map(value, done)) else text)
-            cells.insert(3, _error(run))
+            cells.insert(4, _error(run))
         rows.append("| " + " | ".join([f"{run['objects']:,}", run["method"], *cells]) + " |")
     return rows
 
@@ -106,7 +120,7 @@ STYLES = {  # a color and a marker for each library; dashed in centered coordina
     "emcee, marginal": (plots.COLORS["population"], "s-"),
     "emcee, centered": (plots.COLORS["population"], "s--"),
     "emcee, non-centered": (plots.COLORS["population"], "s:"),
-    "emcee, the lecture's way": (plots.COLORS["data"], "v--"),
+    "emcee, walker by walker": (plots.COLORS["data"], "v--"),
     "PyMC and nutpie, centered": (plots.COLORS["partial pooling"], "o--"),
     "PyMC and nutpie, non-centered": (plots.COLORS["partial pooling"], "o:"),
     "NumPyro, centered": (plots.COLORS["truth"], "^--"),
@@ -115,23 +129,18 @@ STYLES = {  # a color and a marker for each library; dashed in centered coordina
 
 
 def draw(data: dict[str, Any], path: Path) -> None:
-    """Run time and effective draws per second against J, on logarithmic axes, as SVG on white."""
+    """What one waits for against J, on logarithmic axes, as SVG on white."""
     plots.use_style()
-    figure, panels = plt.subplots(2, 1, sharex=True, figsize=(5.6, 8.6))
+    figure, ax = plt.subplots(figsize=(4.4, 6.4))
     for name, (color, style) in STYLES.items():
-        done = finished(data["runs"], name)
-        slope = f", slope {data['slopes'][name]:.2f}" if name in data["slopes"] else ""
-        objects = [run["objects"] for run in done]
-        panels[0].loglog(objects, [run["run"] for run in done], style, color=color, mfc="white", label=name + slope)
-        panels[1].loglog(objects, [rate(run) for run in done], style, color=color, mfc="white")
-    panels[0].axhline(data["time_limit"], color="0.6", lw=0.8, ls=":")
-    panels[0].annotate(
-        "ended", (data["runs"][0]["objects"], data["time_limit"]), (0, 4), textcoords="offset points", color="0.4"
-    )
-    panels[0].set(ylabel="run time (s)")
-    panels[1].set(ylabel=r"effective draws of $\tau$ per second", xlabel="number of objects $J$")
-    for panel in panels:
-        panel.xaxis.set_minor_locator(NullLocator())
-    figure.legend(loc="outside upper center", ncols=1, fontsize=10)
+        done = [run for run in finished(data["runs"], name) if wait(run) is not None]
+        if done:
+            objects = [run["objects"] for run in done]
+            ax.loglog(objects, [wait(run) for run in done], style, color=color, mfc="white", label=name)
+    ax.axhline(data["time_limit"], color="0.6", lw=0.8, ls=":")
+    ax.annotate("ended", (data["runs"][0]["objects"], data["time_limit"]), (0, 4), textcoords="offset points", color="0.4")
+    ax.set(ylabel="wait (s)", xlabel="number of objects $J$")
+    ax.xaxis.set_minor_locator(NullLocator())
+    figure.legend(loc="outside upper center", ncols=1, fontsize=9)
     figure.savefig(path, facecolor="white", transparent=False, metadata={"Date": None})
     plt.close(figure)

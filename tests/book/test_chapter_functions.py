@@ -145,10 +145,10 @@ def test_the_density_of_tau_is_exacts_under_flat_priors(rng):
 
 
 def test_the_recipe_for_a_cluster_gives_the_posterior_and_theta_of_the_data_in_memory(tmp_path):
-    text = (CHAPTERS / "09-practice.md").read_text(encoding="utf-8")
+    text = (CHAPTERS / "scale.md").read_text(encoding="utf-8")
     (recipe,) = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     chapter: dict = {}
-    exec(compile(recipe, "09-practice", "exec"), chapter)
+    exec(compile(recipe, "scale", "exec"), chapter)
     data = datasets.simulate_normal(-0.15, 0.08, np.linspace(0.03, 0.15, 3000), rng=np.random.default_rng(1))
     sky, theta = tmp_path / "sky", tmp_path / "theta"
     table = dask.dataframe.from_pandas(pd.DataFrame({"y": data.y, "sigma": data.sigma}), npartitions=5)
