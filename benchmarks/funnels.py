@@ -65,10 +65,19 @@ def chain(
     return positions
 
 
-def autocorr_time(positions: Floats) -> float:
-    """The longest of any coordinate, in positions, however few; from 4,000 of them at most, which are many for a time."""
+def autocorr_time(positions: Floats) -> float | None:
+    """The longest of any coordinate, in positions, however few; None if a walker has never moved.
+
+    It is taken from 4,000 positions at most, which are many for a time.
+    """
     thin = max(1, len(positions) // 4000)
-    return float(thin * integrated_time(positions[::thin], tol=0, quiet=True).max())
+    thinned = positions[::thin]
+    return thin * float(integrated_time(thinned, tol=0, quiet=True).max()) if np.ptp(thinned, axis=0).all() else None
+
+
+def rounded(time: float | None) -> float | None:
+    """To a tenth of a step."""
+    return time if time is None else round(time, 1)
 
 
 def long_run(coordinates: str, k: int) -> dict[str, Any]:
@@ -81,7 +90,7 @@ def long_run(coordinates: str, k: int) -> dict[str, Any]:
         "coordinates": coordinates,
         "below": [round(float(below[n // EVERY - 1]), 5) for n in LENGTHS],
         "curve": [round(float(below[n // EVERY - 1]), 4) for n in CURVE],
-        "autocorr_time": [round(EVERY * autocorr_time(positions[: n // EVERY]), 1) for n in LENGTHS],
+        "autocorr_time": [rounded(EVERY * (autocorr_time(positions[: n // EVERY]) or np.inf)) for n in LENGTHS],
     }
 
 
@@ -95,9 +104,9 @@ def heat(ratio: float, k: int) -> dict[str, Any]:
     for coordinates in COORDINATES:
         run = chain(RACE_MODEL, data, coordinates, (draws.mu, draws.tau, draws.theta), LONG if k < LONG_HEATS else SHORT, rng)
         found["short"][coordinates] = round(float((run[:SHORT, :, 1] < q10).mean()), 5)
-        found["short_time"][coordinates] = round(autocorr_time(run[:SHORT]), 1)
+        found["short_time"][coordinates] = rounded(autocorr_time(run[:SHORT]))
         if len(run) == LONG:
-            found["long_time"][coordinates] = round(autocorr_time(run), 1)
+            found["long_time"][coordinates] = rounded(autocorr_time(run))
     return found
 
 
