@@ -49,7 +49,13 @@ def near_the_data(data: Measurements, n: int, rng: np.random.Generator) -> Point
 
 
 def chain(
-    model: NormalHierarchy, data: Measurements, coordinates: str, start: Points, n: int, rng: np.random.Generator, every: int = 1
+    model: NormalHierarchy,
+    data: Measurements,
+    coordinates: str,
+    start: Points,
+    n: int,
+    rng: np.random.Generator,
+    every: int = 1,
 ) -> Floats:
     """Positions (n / every, walkers, dimensions) of one ensemble."""
     mu, tau, theta = start
