@@ -109,7 +109,7 @@ def limits() -> Iterator[tuple[list, object]]:
 
 
 def slope(q: np.ndarray, y: float, sigma: float, centered: bool) -> np.ndarray:
-    """Of the potential, minus the log density: the chapter's `gradient` and `gradient_eta`."""
+    """Of the potential, minus the log density: the chapter's `gradient`, and the same in non-centered coordinates."""
     log_tau, x = q
     if centered:
         pull = x * np.exp(-2 * log_tau)
