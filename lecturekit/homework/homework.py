@@ -75,6 +75,8 @@ class Homework:
         result = judge(key, given)
         if isinstance(given, list) and (seconds := (time.perf_counter() - started) / len(given)) > SLOW:
             result = replace(result, note=f"{result.note} {words.slow(seconds)}".strip())
+        if result.failed is not None and words.shortened(result.note):
+            result = replace(result, note=f'{result.note} `homework.arguments("{name}")` gives these arguments whole.')
         self._results[name] = result
         return Feedback(result)
 

@@ -11,7 +11,7 @@ from .limits import Limits
 from .result import Problem, Status, Verdict
 
 __all__ = ["NOT_VECTORISED", "NO_PAIR", "NO_REASON", "OPPOSITE", "PROBLEMS", "RIGHT_STATEMENT", "UNWRITTEN", "WRONG_DATA"]
-__all__ += ["call", "misconception", "near", "problem", "slow", "verdict"]
+__all__ += ["call", "misconception", "near", "problem", "shortened", "slow", "verdict"]
 
 UNWRITTEN: dict[type[Key], str] = {
     FunctionKey: "It returns `None`. Write its body, and give the result back with `return`.",
@@ -75,6 +75,11 @@ def near(off: float, asked: float) -> str:
         f"That is close: right to {_percent(off)}, where {_percent(asked)} is asked for. "
         "A number rounded on the way does that, or a small part left out."
     )
+
+
+def shortened(note: str) -> bool:
+    """Whether a note shows the arguments of a call only in part."""
+    return "…" in note or "an array of shape" in note
 
 
 def slow(seconds: float) -> str:

@@ -18,6 +18,11 @@ def right_weight(sigma, tau):
     return tau**2 / (tau**2 + sigma**2)
 
 
+def right_james_stein(y, sigma):
+    pull = min(1, (y.size - 3) * sigma**2 / np.sum((y - y.mean()) ** 2))
+    return y + pull * (y.mean() - y)
+
+
 def test_data_belong_to_the_student(homework):
     again, other = Homework("03", student=" Maria "), Homework("03", student="jan")
     assert np.array_equal(homework.data("observed")["y"], again.data("observed")["y"])
@@ -78,6 +83,10 @@ def test_the_arguments_of_the_call_that_went_wrong_can_be_had(homework):
     (sigma, tau) = homework.arguments("weight")
     assert f"`sigma = {sigma:.4g}`, `tau = {tau:.4g}`" in note
     homework.check("weight", right_weight)
+    note = homework.check("james_stein", lambda y, sigma: right_james_stein(y, sigma) if y.size < 6 else y).result.note
+    assert note.endswith('`homework.arguments("james_stein")` gives these arguments whole.')
+    y, sigma = homework.arguments("james_stein")
+    assert y.size > 5
     for name in ("weight", "rich", "nothing"):
         with pytest.raises(ValueError, match="for which call it is wrong"):
             homework.arguments(name)
