@@ -18,10 +18,12 @@ import numpy as np
 
 from .codec import TooLargeError, decode, encode
 from .key import FunctionKey, Key
-from .limits import CHECK
+from .limits import Limits
 from .result import Problem, Status
 
 __all__ = ["answers", "call"]
+
+SECONDS = Limits.answer
 
 
 class _TimeUp(BaseException):
@@ -60,10 +62,10 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """Return what a function gives for its arguments, or a Problem: what it raised and where, or that it took too long."""
     try:
         # NumPy's warnings would say before the answer, and in red, what the answer says.
-        with _limit(CHECK), np.errstate(all="ignore"):
+        with _limit(SECONDS), np.errstate(all="ignore"):
             return function(*arguments)
     except _TimeUp:
-        return Problem(Status.TIMEOUT, f"after {CHECK:g} seconds")
+        return Problem(Status.TIMEOUT, f"after {SECONDS:g} seconds")
     # Whatever it raises is an answer too. Only a stop from the keyboard is not.
     except (Exception, SystemExit) as error:  # noqa: BLE001
         return Problem(Status.RAISED, "".join(traceback.format_exception_only(error)).strip() + _where(function, error))

@@ -1,8 +1,8 @@
 """Values as JSON and back, for the pipe to a student's notebook. Both sides use this one module.
 
-What comes back is made of None, bool, int, float, str, list, dict with text keys, numpy arrays, and `Other` for whatever is
-none of these. It is built anew from plain JSON, so that no class of the sender's survives. Everything is capped.
-Standard library only; numpy is imported when an array comes.
+What comes back is made of None, bool, int, float, str, list, dict with text keys, numpy arrays, `Labeled` for a pandas column
+with names, and `Other` for whatever is none of these. It is built anew from plain JSON, so that no class of the sender's
+survives. Everything is capped. Standard library only; numpy is imported when an array comes.
 """
 
 from __future__ import annotations
@@ -10,20 +10,25 @@ from __future__ import annotations
 import json
 import math
 import sys
+from types import GeneratorType
 
 TYPE_CHECKING = False  # typing and numpy take longer to import than all the above
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     import numpy
 
-__all__ = ["MAX_TEXT", "Other", "TooLargeError", "decode", "dumps", "encode", "loads"]
+__all__ = ["MAX_TEXT", "Labeled", "Other", "TooLargeError", "decode", "dumps", "encode", "loads"]
 
 MAX_TEXT = 2_000_000  # characters of JSON in one answer
 MAX_ITEMS = 100_000  # numbers and texts in one answer
 MAX_DEPTH = 20
 MAX_DIGITS = 400
 MAX_STRING = 20_000
+# All have an order. A set has none.
+VIEW = type({}.values())
+SEQUENCES: tuple[type[Iterable[object]], ...] = (list, tuple, range, zip, map, filter, reversed, GeneratorType, VIEW)
 KINDS = {"f": "float64", "i": "int64", "b": "bool", "U": "str"}
 
 
@@ -48,8 +53,12 @@ class Other:
         return hash(self.type_name)
 
 
+class Labeled(dict):  # type: ignore[type-arg]
+    """A column whose entries have names, as pandas makes one: a dict, and its values where an array is meant."""
+
+
 def encode(value: object) -> object:
-    """Return value as JSON has it.
+    """Return value as JSON has it. An iterator becomes a list of what it still holds.
 
     Raises
     ------
@@ -133,7 +142,7 @@ def _encode(value: object, depth: int, budget: list[int]) -> object:
         return _float(float(value))
     if isinstance(value, str):
         return _text(str(value))
-    if isinstance(value, list | tuple | range):
+    if isinstance(value, SEQUENCES):
         depth = _deeper(depth)
         return [_encode(item, depth, budget) for item in value]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
@@ -144,7 +153,11 @@ def _encode(value: object, depth: int, budget: list[int]) -> object:
 
 def _encode_numpy(value: object, depth: int, budget: list[int]) -> object:
     numpy = sys.modules.get("numpy")
-    # A subclass of ndarray means more than its numbers: a unit, a mask. A pandas column does not.
+    if labels := _labels(value):
+        return {"labeled": _encode(dict(zip(labels, value.tolist(), strict=True)), depth, budget)}  # type: ignore[attr-defined]
+    if numpy and isinstance(value, numpy.matrix | numpy.ma.MaskedArray) and not numpy.ma.is_masked(value):
+        value = numpy.array(value, subok=False)
+    # Any other subclass of ndarray means more than its numbers: a unit, a mask.
     subclass = numpy and isinstance(value, numpy.ndarray) and type(value) is not numpy.ndarray
     if numpy and not subclass and hasattr(type(value), "__array__"):
         array = numpy.asarray(value)
@@ -157,6 +170,13 @@ def _encode_numpy(value: object, depth: int, budget: list[int]) -> object:
                 return _encode(array.astype(KINDS[kind]).item(), depth, budget)
             return {"array": list(array.shape), "kind": kind, "items": _items(array.astype(KINDS[kind]))}
     return {"other": type(value).__name__[:80]}
+
+
+def _labels(value: object) -> list[str]:
+    """The names of a pandas column's entries, if they have names."""
+    pandas = sys.modules.get("pandas")
+    labels = list(value.index) if pandas and isinstance(value, pandas.Series) and value.index.is_unique else []
+    return labels if all(isinstance(label, str) for label in labels) else []
 
 
 def _items(array: numpy.ndarray) -> list[Any]:
@@ -183,6 +203,8 @@ def _decode(encoded: object, depth: int, budget: list[int]) -> object:
             return Other(name[:80])
         case {"dict": dict(items), **rest} if not rest:
             return {_text(key): _decode(item, depth, budget) for key, item in items.items()}
+        case {"labeled": {"dict": dict(items), **more}, **rest} if not rest and not more:
+            return Labeled({_text(key): _decode(item, depth, budget) for key, item in items.items()})
         case {"array": list(shape), "kind": str(kind), "items": list(items), **rest} if not rest and kind in KINDS:
             return _array(shape, kind, [_decode(item, 1, budget) for item in items])
     raise ValueError("not what encode() returns")

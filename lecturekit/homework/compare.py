@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .codec import Other
+from .codec import Labeled, Other
 from .key import Tolerance
 from .result import VERDICTS, Verdict
 
@@ -39,9 +39,17 @@ def compare(expected: Any, given: Any, tolerance: Tolerance) -> Verdict:
 
 def _plain(expected: bool | str, given: Any) -> Verdict:
     wanted, types = ("a text", str) if isinstance(expected, str) else ("True or False", bool)
+    if types is bool and _is_truth(given):
+        given = bool(given)
     if not isinstance(given, types):
         return Verdict("type", found=describe(given), wanted=wanted)
-    return Verdict("right" if given == expected else "value", given=given, wrong=1, size=1)
+    return Verdict("right", opposite=True, off=0) if given == expected else Verdict("value", given=given, wrong=1, size=1)
+
+
+def _is_truth(given: Any) -> bool:
+    """Whether it stands for truth values: these, or 0 and 1."""
+    array = _array(given)
+    return array is not None and bool(np.isin(array, (0, 1)).all())
 
 
 def _dict(expected: dict[str, Any], given: Any, tolerance: Tolerance) -> Verdict:
@@ -55,6 +63,8 @@ def _dict(expected: dict[str, Any], given: Any, tolerance: Tolerance) -> Verdict
 
 
 def _tuple(expected: tuple[Any, ...], given: Any, tolerance: Tolerance) -> Verdict:
+    if isinstance(given, Labeled):
+        given = list(given.values())
     wanted = f"{len(expected)} values"
     if not isinstance(given, (list, tuple)) and not (isinstance(given, np.ndarray) and given.ndim):
         return Verdict("type", found=describe(given), wanted=wanted)
@@ -65,33 +75,51 @@ def _tuple(expected: tuple[Any, ...], given: Any, tolerance: Tolerance) -> Verdi
 
 def _gravest(verdicts: dict[str | int, Verdict]) -> Verdict:
     part = min(verdicts, key=lambda name: VERDICTS.index(verdicts[name].kind))
-    verdict = verdicts[part]
-    opposite = all(verdict.right or verdict.opposite for verdict in verdicts.values()) and not verdict.right
-    return replace(verdict, part=f"[{part!r}]".replace("'", '"') + verdict.part, opposite=opposite)
+    off, asked = max(verdict.off for verdict in verdicts.values()), min(verdict.asked for verdict in verdicts.values())
+    opposite = all(verdict.opposite for verdict in verdicts.values())
+    name = f"[{part!r}]".replace("'", '"') + verdicts[part].part
+    return replace(verdicts[part], part=name, opposite=opposite, off=off, asked=asked)
 
 
 def _numbers(expected: NDArray[Any], given: Any, tolerance: Tolerance) -> Verdict:
     """Compare arrays, or single numbers, which are arrays of shape ()."""
-    array = _array(given)
+    array = _array(list(given.values()) if isinstance(given, Labeled) else given)
     bools = expected.dtype.kind == "b"
+    if array is not None and bools and _is_truth(array):
+        array = array.astype(bool)
     if array is None or (array.dtype.kind == "b") != bools:
         return Verdict("type", found=describe(given), wanted=describe(expected))
+    if np.squeeze(array).shape == np.squeeze(expected).shape:  # a row or a column for a list, a list of one for a number
+        array = array.reshape(expected.shape)
     if array.shape != expected.shape:
         return Verdict("shape", found=describe(array), wanted=describe(expected))
     if bools:
         wrong = array != expected
-        return _first(wrong, array, np.full(array.shape, "")) if wrong.any() else Verdict("right")
+        return _first(wrong, array, np.full(array.shape, "")) if wrong.any() else Verdict("right", opposite=True, off=0)
     right, got = expected.astype(float), array.astype(float)
     close = _close(right, got, tolerance)
+    opposite = bool(_close(right, -got, tolerance).all())
+    off, asked = _errors(right, got, close, tolerance)
     if close.all():
-        return Verdict("right")
+        return Verdict("right", opposite=opposite, off=0, asked=asked)
     for kind, strange in (("nan", np.isnan(got) & ~np.isnan(right)), ("infinite", np.isinf(got) & ~close & np.isfinite(right))):
         if strange.any():
             return replace(_first(strange, got, np.full(got.shape, "")), kind=kind)
-    opposite = bool(_close(right, -got, tolerance).all())
+    # A whole number may be a place in a list, which is neither too large nor too small.
+    whole = expected.dtype.kind in "iu"
     with np.errstate(invalid="ignore"):
-        direction = np.where(got > right, "too large", np.where(got < right, "too small", ""))
-    return replace(_first(~close, got, direction), opposite=opposite)
+        direction = np.where(whole, "", np.where(got > right, "too large", np.where(got < right, "too small", "")))
+    return replace(_first(~close, got, direction), opposite=opposite, off=np.inf if whole else off, asked=asked)
+
+
+def _errors(right: NDArray[Any], got: NDArray[Any], close: NDArray[Any], tolerance: Tolerance) -> tuple[float, float]:
+    """The largest relative error of the numbers that are not close enough, and the smallest that would be accepted."""
+    with np.errstate(all="ignore"):
+        size = np.abs(right)
+        relative = np.where(close, 0.0, np.abs(got - right) / size)
+        accepted = tolerance.rel + np.broadcast_to(np.asarray(tolerance.abs, float), right.shape) / size
+    off = float(np.max(relative, initial=0.0))
+    return (off if np.isfinite(off) else np.inf), float(np.min(accepted, initial=np.inf, where=np.isfinite(accepted)))
 
 
 def _close(right: NDArray[Any], got: NDArray[Any], tolerance: Tolerance) -> NDArray[np.bool_]:
@@ -130,6 +158,8 @@ def describe(value: Any) -> str:
         return "True or False"
     if isinstance(value, str):
         return "a text"
+    if isinstance(value, Labeled):
+        return f"a column of {len(value)} values"
     if isinstance(value, dict):
         return "a dict"
     array = _array(value)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import copy
+import time
+from dataclasses import replace
 from typing import Any
 
-from . import pack
+from . import pack, words
 from .calls import answers
 from .feedback import Feedback, Score
 from .judge import judge
+from .key import FunctionKey
+from .limits import Limits
 from .pack import variant_of
 from .result import Result
 
 __all__ = ["Homework"]
 
 PLACEHOLDER = "your id here"
+SLOW = Limits.submission / 60  # seconds a call, of which the grading makes some thirty
 
 
 class Homework:
@@ -65,8 +70,25 @@ class Homework:
         if name not in self._pack.keys:
             raise ValueError(f"check: got {name!r}; expected one of {', '.join(map(repr, self._pack.keys))}.")
         key = self._pack.key(name, self._variant)
-        self._results[name] = judge(key, answers(key, answer))
-        return Feedback(self._results[name])
+        started = time.perf_counter()
+        given = answers(key, answer)
+        result = judge(key, given)
+        if isinstance(given, list) and (seconds := (time.perf_counter() - started) / len(given)) > SLOW:
+            result = replace(result, note=f"{result.note} {words.slow(seconds)}".strip())
+        if result.failed is not None and words.shortened(result.note):
+            result = replace(result, note=f'{result.note} `homework.arguments("{name}")` gives these arguments whole.')
+        self._results[name] = result
+        return Feedback(result)
+
+    def arguments(self, name: str) -> tuple[Any, ...]:
+        """Return the arguments of the call that the last check of a function was about, to call it with them once more.
+
+        ValueError if no check of this name was about a call.
+        """
+        result, key = self._results.get(name), self._pack.keys.get(name)
+        if not isinstance(key, FunctionKey) or result is None or result.failed is None:
+            raise ValueError(f"arguments: got {name!r}; expected a function whose last check said for which call it is wrong.")
+        return copy.deepcopy(key.inputs[result.failed])
 
     def score(self) -> Score:
         """Return all questions with the points of their last check."""

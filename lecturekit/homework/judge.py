@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,10 +10,12 @@ import numpy as np
 
 from . import words
 from .compare import compare
-from .key import ChoiceKey, FunctionKey, Key, ValueKey, letter_digest
+from .key import ChoiceKey, FunctionKey, Key, ValueKey, Wrong, letter_digest
 from .result import VERDICTS, Problem, Result, Status, Verdict
 
 __all__ = ["judge"]
+
+NEAR = 0.01  # the largest relative error of an answer that is called close
 
 
 def judge(key: Key, answers: Sequence[Any] | Problem) -> Result:
@@ -36,8 +39,10 @@ def judge(key: Key, answers: Sequence[Any] | Problem) -> Result:
     return _value(key, answer) if isinstance(key, ValueKey) else _choice(key, answer)
 
 
-def _wrong(key: Key, note: str, misconception: str = "", status: Status = Status.WRONG, points: float = 0) -> Result:
-    return Result(key.name, points, key.points, status, misconception, note)
+def _wrong(
+    key: Key, note: str, misconception: str = "", status: Status = Status.WRONG, points: float = 0, failed: int | None = None
+) -> Result:
+    return Result(key.name, points, key.points, status, misconception, note, failed)
 
 
 def _right(key: Key) -> Result:
@@ -45,28 +50,40 @@ def _right(key: Key) -> Result:
 
 
 def _function(key: FunctionKey, answers: Sequence[Any]) -> Result:
-    for arguments, answer in zip(key.inputs, answers, strict=False):
+    for number, (arguments, answer) in enumerate(zip(key.inputs, answers, strict=False)):
         if isinstance(answer, Problem):
             note = words.problem(answer, words.call(key, arguments))
             if key.vectorised and answer.note.startswith(("TypeError", "ValueError")) and _has_array(arguments):
                 note = f"{note} {words.NOT_VECTORISED}"
-            return _wrong(key, note, status=answer.status)
+            return _wrong(key, note, status=answer.status, failed=number)
     verdicts = _verdicts(key, key.expected, answers)
     if all(verdict.right for verdict in verdicts):
         return _right(key)
-    for wrong in key.wrong:
-        if all(verdict.right for verdict in _verdicts(key, wrong.outputs, answers)):
-            return _wrong(key, words.misconception(wrong.name, wrong.hint), wrong.name)
+    if wrong := _named(key, answers):
+        return _wrong(key, words.misconception(wrong.name, wrong.hint), wrong.name)
     first = min(range(len(verdicts)), key=lambda i: VERDICTS.index(verdicts[i].kind))
     verdict, arguments = verdicts[first], key.inputs[first]
     if key.vectorised and verdict.kind == "shape" and verdict.found == "a single number":
-        return _wrong(key, f"{words.call(key, arguments)} it gives {verdict.found}. {words.NOT_VECTORISED}")
-    if all(verdict.right or verdict.opposite for verdict in verdicts):
+        note = f"{words.call(key, arguments)} it gives {verdict.found}. {words.NOT_VECTORISED}"
+        return _wrong(key, note, failed=first)
+    if all(verdict.opposite for verdict in verdicts):
         return _wrong(key, words.OPPOSITE)
     note = words.verdict(verdict, words.call(key, arguments))
+    if (off := max(verdict.off for verdict in verdicts)) <= NEAR:
+        note = f"{note} {words.near(off, min(verdict.asked for verdict in verdicts))}"
     if right := sum(verdict.right for verdict in verdicts):
         note = f"{note} It is right for {right} of {len(verdicts)} inputs."
-    return _wrong(key, note)
+    return _wrong(key, note, failed=first)
+
+
+def _named(key: FunctionKey | ValueKey, answers: Sequence[Any]) -> Wrong | None:
+    """The misconception that gives these answers, if there is just one: two that do cannot be told apart."""
+    found = [
+        wrong
+        for wrong in key.wrong
+        if all(compare(output, answer, key.tolerance).right for output, answer in zip(wrong.outputs, answers, strict=True))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _verdicts(key: FunctionKey, outputs: Sequence[Any], answers: Sequence[Any]) -> list[Verdict]:
@@ -81,20 +98,32 @@ def _value(key: ValueKey, answer: Any) -> Result:
     verdict = compare(key.expected, answer, key.tolerance)
     if verdict.right:
         return _right(key)
-    for wrong in key.wrong:
-        if compare(wrong.outputs[0], answer, key.tolerance).right:
-            return _wrong(key, words.misconception(wrong.name, wrong.hint), wrong.name)
+    if wrong := _named(key, [answer]):
+        return _wrong(key, words.misconception(wrong.name, wrong.hint), wrong.name)
     if any(compare(other, answer, of_other).right for other, of_other in key.others):
         return _wrong(key, words.WRONG_DATA, status=Status.WRONG_DATA)
-    return _wrong(key, words.OPPOSITE if verdict.opposite else words.verdict(verdict))
+    if verdict.opposite:
+        return _wrong(key, words.OPPOSITE)
+    near = f" {words.near(verdict.off, verdict.asked)}" if verdict.off <= NEAR else ""
+    return _wrong(key, words.verdict(verdict) + near)
+
+
+def _letters(answer: Any) -> list[str]:
+    """The letters of a choice, however they were written down: ("C", "III"), ["c", "iii"], "c, iii"; none if it is no such."""
+    if isinstance(answer, str):
+        return re.findall(r"\w+", answer.lower())
+    given = answer.tolist() if isinstance(answer, np.ndarray) else list(answer.values()) if isinstance(answer, dict) else answer
+    if not isinstance(given, (tuple, list)) or not all(isinstance(letter, str) for letter in given):
+        return []
+    return [letter.strip().lower() for letter in given]
 
 
 def _choice(key: ChoiceKey, answer: Any) -> Result:
     right = (key.statement, key.reason)
-    pair = list(answer) if isinstance(answer, (tuple, list)) else [answer]
-    if len(pair) not in (1, 2) or not all(isinstance(letter, str) for letter in pair):
+    letters = _letters(answer)
+    if len(letters) not in (1, 2):
         return _wrong(key, words.NO_PAIR)
-    found = [letter_digest(key.name, role, letter.strip()) for role, letter in zip(("statement", "reason"), pair, strict=False)]
+    found = [letter_digest(key.name, role, letter) for role, letter in zip(("statement", "reason"), letters, strict=False)]
     known = {wrong.outputs[0]: wrong for wrong in key.wrong}
     if any(letter not in known and letter not in right for letter in found):
         return _wrong(key, words.NO_PAIR)

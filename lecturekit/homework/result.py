@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -29,7 +30,7 @@ class Status(StrEnum):
     @property
     def wants_human(self) -> bool:
         """Whether the grader could not settle it."""
-        return self in (Status.DIED, Status.UNREADABLE)
+        return self in (Status.TIMEOUT, Status.MEMORY, Status.DIED, Status.UNREADABLE, Status.TOO_LARGE)
 
     @property
     def ends_question(self) -> bool:
@@ -62,7 +63,8 @@ class Problem:
 class Result:
     """What came of one question: so many points ``of`` so many, a status, the misconception's name, and a note.
 
-    The note is for the student: one to three sentences, `code` in backticks.
+    The note is for the student: one to three sentences, `code` in backticks. ``failed`` is the index of the call that it is
+    about, among those of a function.
     """
 
     question: str
@@ -71,6 +73,7 @@ class Result:
     status: Status
     misconception: str = ""
     note: str = ""
+    failed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ class Verdict:
     wrong, size : int
         How many of how many numbers are wrong.
     opposite : bool
-        Whether every number is right but for its sign.
+        Whether every number is right if its sign is changed; where all are zero, it is right too.
+    off, asked : float
+        The largest relative error of the wrong numbers, infinite where there is none to give, and what would be accepted.
     """
 
     kind: str
@@ -107,6 +112,8 @@ class Verdict:
     wrong: int = 0
     size: int = 0
     opposite: bool = False
+    off: float = math.inf
+    asked: float = math.inf
 
     @property
     def right(self) -> bool:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from .key import ChoiceKey, FunctionKey, Key, ValueKey
+from .limits import Limits
 from .result import Problem, Status, Verdict
 
 __all__ = ["NOT_VECTORISED", "NO_PAIR", "NO_REASON", "OPPOSITE", "PROBLEMS", "RIGHT_STATEMENT", "UNWRITTEN", "WRONG_DATA"]
-__all__ += ["call", "misconception", "problem", "verdict"]
+__all__ += ["call", "misconception", "near", "problem", "shortened", "slow", "verdict"]
 
 UNWRITTEN: dict[type[Key], str] = {
     FunctionKey: "It returns `None`. Write its body, and give the result back with `return`.",
@@ -68,15 +69,40 @@ def verdict(found: Verdict, where: str = "") -> str:
     return sentence[0].upper() + sentence[1:]
 
 
+def near(off: float, asked: float) -> str:
+    """Say that an answer is close: how close, and how close it has to be."""
+    return (
+        f"That is close: right to {_percent(off)}, where {_percent(asked)} is asked for. "
+        "A number rounded on the way does that, or a small part left out."
+    )
+
+
+def shortened(note: str) -> bool:
+    """Whether a note shows the arguments of a call only in part."""
+    return "…" in note or "an array of shape" in note
+
+
+def slow(seconds: float) -> str:
+    """Say that the grading may not have the time for this."""
+    return (
+        f"Each call takes {seconds:.0f} seconds, and the grading, which makes some thirty, stops after {Limits.submission:g} "
+        "in all. Look for a loop that NumPy could do at once."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1g} %" if share >= 1e-5 else f"{share:.0e}"
+
+
 def _about(found: Verdict, subject: str, should: str) -> str:
     if found.kind == "none":
         return f"{subject} `None`. Does every way through it end in a `return`?"
     if found.kind in ("type", "names", "shape"):
         return f"{subject} {found.found}. It should {should} {found.wanted}."
     if found.kind == "nan":
-        return f"{_value(found, subject)}. NaN comes from 0/0, and from the root or the logarithm of a negative number."
+        return f"{_value(found, subject)}. Some operation on the way has no answer, such as 0/0 or the root of −1."
     if found.kind == "infinite":
-        return f"{_value(found, subject)}. That comes from a division by zero, or from a number too large for a float."
+        return f"{_value(found, subject)}, where the right value is finite."
     return f"{_value(found, subject)}, which is {found.direction or 'wrong'}."
 
 
@@ -101,7 +127,10 @@ def _show(value: Any) -> str:
         rest = [f"… {value.size} values"] if value.size > 5 else []
         return "[" + ", ".join([*map(_show, value[: 4 if rest else 5].tolist()), *rest]) + "]"
     if isinstance(value, np.ndarray) and value.ndim:
-        return f"an array of shape {value.shape}"
+        rows = ", ".join(map(_show, value))
+        return f"[{rows}]" if value.size <= 9 else f"an array of shape {value.shape}"
+    if isinstance(value, np.generic):
+        return _show(value.item())
     if isinstance(value, (float, np.floating)):
         return "NaN" if np.isnan(value) else f"{value:.4g}"
     return repr(value)

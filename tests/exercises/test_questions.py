@@ -156,7 +156,7 @@ def test_a_function_that_raises_is_told_what_and_where(a_function):
 
 
 def test_a_function_that_never_ends_is_stopped_and_told_so(a_function, monkeypatch):
-    monkeypatch.setattr(calls, "CHECK", 0.05)
+    monkeypatch.setattr(calls, "SECONDS", 0.05)
 
     def endless(*arguments):
         while True:

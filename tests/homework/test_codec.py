@@ -1,16 +1,18 @@
 """Values through the pipe: what comes back is plain, whatever was sent, and everything is capped."""
 
+import itertools
 import json
 import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lecturekit.homework import codec
-from lecturekit.homework.codec import Other, TooLargeError, decode, dumps, encode, loads
+from lecturekit.homework.codec import Labeled, Other, TooLargeError, decode, dumps, encode, loads
 
 numbers = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 values = st.recursive(numbers, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4))
@@ -171,3 +173,39 @@ def test_the_module_needs_neither_numpy_nor_lecturekit():
     script = "import sys, codec; sys.exit('numpy' in sys.modules or 'dataclasses' in sys.modules)"
     folder = codec.__file__.rpartition("/")[0]
     assert subprocess.run([sys.executable, "-S", "-c", script], cwd=folder, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "same_as"),
+    [
+        (zip([1, 2], [3, 4], strict=True), [[1, 3], [2, 4]]),
+        (map(abs, [-1, 2]), [1, 2]),
+        ((i for i in (1, 2)), [1, 2]),
+        ({"a": 1.0}.values(), [1.0]),
+    ],
+    ids=["zip", "map", "generator", "values"],
+)
+def test_what_has_an_order_is_a_list(given, same_as):
+    assert decode(encode(given)) == same_as
+
+
+def test_an_endless_iterator_is_too_large():
+    with pytest.raises(TooLargeError):
+        encode(number for number in itertools.count())
+
+
+def test_a_set_is_no_list():
+    assert decode(encode({1, 2})) == Other("set")
+
+
+def test_a_matrix_and_an_array_without_a_masked_value_are_arrays():
+    for sent_in in (np.array([[1.0, 2.0]]).view(np.matrix), np.ma.masked_array([[1.0, 2.0]], mask=False)):
+        np.testing.assert_array_equal(decode(encode(sent_in)), [[1.0, 2.0]])
+    assert decode(encode(np.ma.masked_array([1.0, 2.0], mask=[True, False]))) == Other("MaskedArray")
+
+
+def test_a_column_with_names_keeps_them_and_one_without_is_an_array():
+    named = decode(encode(pd.Series({"mu": 1.0, "tau": 2.0})))
+    assert isinstance(named, Labeled)
+    assert named == {"mu": 1.0, "tau": 2.0}
+    assert isinstance(decode(encode(pd.Series([1.0, 2.0]))), np.ndarray)

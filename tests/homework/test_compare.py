@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecturekit.homework.codec import Other
+from lecturekit.homework.codec import Labeled, Other
 from lecturekit.homework.compare import compare, describe
 from lecturekit.homework.key import Tolerance
 from lecturekit.homework.result import VERDICTS
@@ -33,6 +33,15 @@ THREE = np.array([1.0, -2.0, 0.0])
         (-np.inf, -np.inf),
         (np.array([-np.inf, 1.0]), np.array([-np.inf, 1.0])),
         (np.empty((0, 3)), np.empty((0, 3))),
+        # What stands for nothing else.
+        (0.5, [0.5]),
+        (True, 1),
+        (np.array([True, False]), [1, 0.0]),
+        (THREE, [[1], [-2], [0]]),
+        (THREE, np.array([[1, -2, 0]])),
+        ({"a": 1.0, "b": 2.0}, Labeled(a=1.0, b=2.0)),
+        (THREE, Labeled(a=1.0, b=-2.0, c=0.0)),
+        ((1.0, 2.0), Labeled(a=1.0, b=2.0)),
     ],
     ids=repr,
 )
@@ -48,17 +57,18 @@ def test_accepts_the_same_in_another_form(expected, given):
         (0.5, Other("function"), "type", "a value of type `function`"),
         (0.5, {"a": 0.5}, "type", "a dict"),
         (0.5, True, "type", "True or False"),
-        (True, 1, "type", "a single number"),
+        (True, 2, "type", "a single number"),
         (True, "yes", "type", "a text"),
         ("north", 1, "type", "a single number"),
-        (0.5, [0.5], "shape", "an array of shape (1,)"),
+        (0.5, [0.5, 0.5], "shape", "an array of shape (2,)"),
+        (THREE, np.ones((3, 3)), "shape", "an array of shape (3, 3)"),
         (THREE, 0.5, "shape", "a single number"),
         (THREE, [1.0, 2.0], "shape", "an array of shape (2,)"),
         (THREE, [[1.0], [2.0, 3.0]], "type", "rows of different lengths"),
         (THREE, ["a", "b", "c"], "type", "something else than numbers"),
         (THREE, [1.0, None, 0.0], "type", "something else than numbers"),
         (THREE, [True, False, True], "type", "truth values"),
-        (np.array([True, False]), [1, 0], "type", "an array of shape (2,)"),
+        (np.array([True, False]), [1, 0.5], "type", "an array of shape (2,)"),
         ((THREE, 1.0), 0.5, "type", "a single number"),
         ((THREE, 1.0), [1.0], "shape", "an array of shape (1,)"),
         ({"a": 1.0}, 1.0, "type", "a single number"),
@@ -103,7 +113,23 @@ def test_knows_an_answer_that_is_right_but_for_its_sign():
     assert not compare(THREE, [-1.0, 2.0, 1.0], Tolerance()).opposite
     assert compare({"a": 1.0, "b": 0.0}, {"a": -1.0, "b": 0.0}, Tolerance()).opposite
     assert not compare({"a": 1.0, "b": 2.0}, {"a": -1.0, "b": 3.0}, Tolerance()).opposite
-    assert not compare(0.0, 0.0, Tolerance()).opposite
+    assert not compare({"a": 1.0, "b": 2.0}, {"a": -1.0, "b": 2.0}, Tolerance()).opposite
+    assert compare({"a": 1.0, "b": True}, {"a": -1.0, "b": True}, Tolerance()).opposite
+
+
+def test_a_whole_number_is_neither_too_large_nor_too_small():
+    assert compare(3, 4, Tolerance()).direction == ""
+    assert compare(np.array([3, 1]), [1, 3], Tolerance()).direction == ""
+
+
+def test_says_how_close_an_answer_is_and_how_close_it_has_to_be():
+    verdict = compare({"a": 2.0, "b": THREE}, {"a": 2.004, "b": THREE * 1.001}, Tolerance(rel=1e-4))
+    assert verdict.off == pytest.approx(0.002)
+    assert verdict.asked == pytest.approx(1e-4)
+    assert compare(2.0, 2.004, Tolerance(rel=0, abs=0.002)).asked == pytest.approx(0.001)
+    assert compare(0.0, 1e-9, Tolerance()).off == np.inf
+    assert compare(3, 4, Tolerance()).off == np.inf
+    assert compare((1.0, "north"), (1.001, "south"), Tolerance()).off == np.inf
 
 
 def test_names_the_part_that_is_most_gravely_wrong():

@@ -1,5 +1,7 @@
 """The student's side, on homework 3: data of one's own, checks that answer and never raise, a score."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,11 @@ def homework():
 
 def right_weight(sigma, tau):
     return tau**2 / (tau**2 + sigma**2)
+
+
+def right_james_stein(y, sigma):
+    pull = min(1, (y.size - 3) * sigma**2 / np.sum((y - y.mean()) ** 2))
+    return y + pull * (y.mean() - y)
 
 
 def test_data_belong_to_the_student(homework):
@@ -71,6 +78,33 @@ def test_the_score_is_that_of_the_last_checks(homework):
     assert "3 of 20" in str(score)
 
 
+def test_the_arguments_of_the_call_that_went_wrong_can_be_had(homework):
+    note = homework.check("weight", lambda sigma, tau: right_weight(sigma, tau) + 0.5).result.note
+    (sigma, tau) = homework.arguments("weight")
+    assert f"`sigma = {sigma:.4g}`, `tau = {tau:.4g}`" in note
+    homework.check("weight", right_weight)
+    note = homework.check("james_stein", lambda y, sigma: right_james_stein(y, sigma) if y.size < 6 else y).result.note
+    assert note.endswith('`homework.arguments("james_stein")` gives these arguments whole.')
+    y, sigma = homework.arguments("james_stein")
+    assert y.size > 5
+    for name in ("weight", "rich", "nothing"):
+        with pytest.raises(ValueError, match="for which call it is wrong"):
+            homework.arguments(name)
+
+
+def test_a_right_answer_that_is_too_slow_for_the_grading_is_told_so(homework, monkeypatch):
+    assert "thirty" not in homework.check("weight", right_weight).result.note
+    monkeypatch.setattr("lecturekit.homework.homework.SLOW", 0.001)
+
+    def slow_weight(sigma, tau):
+        time.sleep(0.01)
+        return right_weight(sigma, tau)
+
+    result = homework.check("weight", slow_weight).result
+    assert result.points == result.of
+    assert "stops after 180 in all" in result.note
+
+
 class Stubborn:
     """Equal to everything, and cannot be looked at."""
 
@@ -84,7 +118,7 @@ class Stubborn:
 
 
 @pytest.mark.parametrize(
-    "answer", [Stubborn(), ..., object(), 1j, {1: 2}, "x" * 30_000, np.ma.masked_array([1.0]), [[]]], ids=range(8)
+    "answer", [Stubborn(), ..., object(), 1j, {1: 2}, "x" * 30_000, np.ma.masked_array([1.0], mask=[True]), [[]]], ids=range(8)
 )
 def test_no_answer_makes_a_check_raise(homework, answer):
     for name in ("weight", "who_pays", "averaged", "rich"):

@@ -7,6 +7,7 @@ import pytest
 
 from grader.author.keys import choice_key, function_key, rounded, told_apart, value_key
 from grader.author.questions import Choice, Function, Misconception, Tolerance, Value
+from lecturekit.homework import words
 from lecturekit.homework.calls import answers
 from lecturekit.homework.judge import judge
 from lecturekit.homework.pack import Pack
@@ -50,6 +51,7 @@ WHICH = Choice(
     solution="Why not.",
 )
 KEY = function_key(DOUBLE)
+PAIRS = [("b", "i"), ["b", "i"], ("B", " I "), np.array(["b", "i"]), "b i", "b, i", "(B, i)"]
 
 
 def judged(function):
@@ -84,7 +86,27 @@ def test_what_is_wrong_in_kind_comes_before_numbers():
     assert note.startswith("For `x = [1, -2, 4]`, the value at index 1 is NaN.")
 
 
+def test_a_near_miss_is_told_as_one():
+    note = judged(lambda x: 2.004 * x).note
+    assert "right to 0.2 %, where 1e-06 is asked for" in note
+    assert "close" not in judged(lambda x: 2.1 * x).note
+    assert "close" not in judged(lambda x: 2.004 * x if np.ndim(x) else 3 * x).note
+
+
+def test_a_mistake_that_two_misconceptions_make_is_not_named():
+    twins = replace(DOUBLE, misconceptions=[mistake("one", lambda x: x**2), mistake("the other", lambda x: x * x)])
+    assert judge(function_key(twins), answers(function_key(twins), lambda x: x * x)).misconception == ""
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_a_pair_of_letters_may_be_written_as_one_likes(pair):
+    key = choice_key(WHICH)
+    assert judge(key, answers(key, pair)).points == 2
+
+
 def test_the_opposite_sign_is_told():
+    assert judged(lambda x: -2 * x).note == words.OPPOSITE
+    assert judged(lambda x: -2 * x if np.ndim(x) else 2 * x).note != words.OPPOSITE
     assert "opposite sign" not in judged(lambda x: -2 * x if np.ndim(x) else 2 * x + 1).note
     assert "right but for its sign" in judged(lambda x: -2 * x).note
 
