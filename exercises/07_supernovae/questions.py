@@ -114,7 +114,7 @@ SUPERNOVAE = Value(
         Misconception(
             "SN 2007hx is thrown out",
             lambda data: fitted(data, chosen=data["chosen"][data["chosen"] != ODD]),
-            "It is far from the rest, and nothing else speaks against it. The chapter says what one may ask because of it.",
+            "It is far from the rest, and the release keeps it. The chapter says what one may ask because of it.",
         ),
         Misconception(
             "the spread of the supernovae is given for the sd of ⟨M⟩",
@@ -134,7 +134,7 @@ SUPERNOVAE = Value(
         ),
     ],
     solution=r"""
-With $y_j = m_j - \mathrm{DM}(z_j)$ the model is that of the open cluster, so its exact posterior is at hand:
+With $y_j = m_j - \mu_\mathrm{dist}(z_j)$ the model is that of the open cluster, so its exact posterior is at hand:
 
 ```python
 sne = datasets.csp_supernovae(H0=mine["H0"])
@@ -351,7 +351,7 @@ DETECTED = Function(
 Write the soft limit as a sharp one that is different each time: a supernova is detected if
 $m_j < m_\mathrm{lim} + \varepsilon$, with $\varepsilon \sim \mathcal{N}(0, s^2)$. Indeed
 $P(\varepsilon > m_j - m_\mathrm{lim}) = \Phi((m_\mathrm{lim} - m_j)/s)$. So it is detected if
-$y_j - \varepsilon < \ell_j = m_\mathrm{lim} - \mathrm{DM}_j$. The population, the noise and the limit are independent and
+$y_j - \varepsilon < \ell_j = m_\mathrm{lim} - \mu_\mathrm{dist}(z_j)$. The population, the noise and the limit are independent and
 Normal, and their variances add:
 
 $$
