@@ -351,8 +351,8 @@ DETECTED = Function(
 Write the soft limit as a sharp one that is different each time: a supernova is detected if
 $m_j < m_\mathrm{lim} + \varepsilon$, with $\varepsilon \sim \mathcal{N}(0, s^2)$. Indeed
 $P(\varepsilon > m_j - m_\mathrm{lim}) = \Phi((m_\mathrm{lim} - m_j)/s)$. So it is detected if
-$y_j - \varepsilon < \ell_j = m_\mathrm{lim} - \mu_\mathrm{dist}(z_j)$. The population, the noise and the limit are independent and
-Normal, and their variances add:
+$y_j - \varepsilon < \ell_j = m_\mathrm{lim} - \mu_\mathrm{dist}(z_j)$. The population, the noise and the limit are independent
+and Normal, and their variances add:
 
 $$
 P(S_j \mid \mu, \tau) = \Phi\!\left(\frac{\ell_j - \mu}{\sqrt{\tau^2 + \sigma_j^2 + s^2}}\right).
