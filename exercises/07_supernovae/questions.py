@@ -17,9 +17,9 @@ ODD = SAMPLE.labels.index("SN 2007hx")
 
 def draw_supernovae(rng):
     """Eighteen of the 27 supernovae, always with the faint one, and a Hubble constant away from 70 km/s/Mpc."""
+    constant = round(70 + rng.choice([-1, 1]) * rng.uniform(3, 10), 1)
     others = np.setdiff1d(np.arange(len(SAMPLE)), [ODD])
-    chosen = np.sort(np.append(rng.choice(others, 17, replace=False), ODD))
-    return {"chosen": chosen, "H0": round(70 + rng.choice([-1, 1]) * rng.uniform(3, 10), 1)}
+    return {"chosen": np.sort(np.append(rng.choice(others, 17, replace=False), ODD)), "H0": constant}
 
 
 # ---- 1. The supernovae ----------------------------------------------------------------------------------------------------
