@@ -27,20 +27,32 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Supernovae(Measurements):
-    """Measurements of absolute magnitudes that keep what they were made from.
-
-    sigma is the error of both magnitudes: the distance modulus is taken as known.
+    """Measurements of absolute magnitudes that keep what they were made from: the columns of a release, each (J,).
 
     Parameters
     ----------
-    redshift : shape (J,)
+    redshift
         Cosmological redshifts (zHD).
-    m_B : shape (J,)
-        Corrected peak apparent magnitudes, in mag.
+    m_B
+        Standardized apparent magnitudes (m_b_corr), in mag: corrected for stretch, color and bias.
+    bias_correction
+        What was subtracted for selection and dust (biasCor_m_b), in mag: m_B + bias_correction is corrected for stretch
+        and color only.
+    m_peak, stretch, color
+        SALT2's peak magnitude (mB), in mag, before any of these corrections, and its x1 and c.
+    sigma_fit, sigma_pec
+        The two parts of sigma, in mag: of the light-curve fit (m_b_corr_err_RAW), and of the peculiar velocity
+        (m_b_corr_err_VPEC).
     """
 
     redshift: Floats
     m_B: Floats
+    bias_correction: Floats
+    m_peak: Floats
+    stretch: Floats
+    color: Floats
+    sigma_fit: Floats
+    sigma_pec: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,9 +145,11 @@ def batting_averages() -> Measurements:
 def csp_supernovae(*, H0: float = 70.0, Om0: float = 0.3) -> Supernovae:
     """Absolute magnitudes of 27 Type Ia supernovae of the Carnegie Supernova Project, in mag.
 
-    They are the CSP part of the SH0ES Hubble-flow sample in Pantheon+. sigma joins the error of the light-curve fit and of
-    the peculiar velocity in quadrature, without intrinsic scatter. y = m_B minus the distance modulus in a flat
-    Lambda-CDM cosmology of Hubble constant H0 (km/s/Mpc) and matter density Om0.
+    They are the CSP part of the SH0ES Hubble-flow sample in Pantheon+. y = m_B minus the distance modulus in a flat
+    Lambda-CDM cosmology of Hubble constant H0 (km/s/Mpc) and matter density Om0. m_B is the release's m_b_corr: corrected for
+    stretch and color, and by one number per object, from simulations, for selection and dust. sigma joins the errors of the
+    light-curve fit and of the peculiar velocity in quadrature, without intrinsic scatter. The release's covariance between
+    supernovae is left out, so the mean is known less well than these errors say.
 
     Source: Scolnic et al. (2022), ApJ 938, 113, doi:10.3847/1538-4357/ac8b7a; Brout et al. (2022), ApJ 938, 110,
     doi:10.3847/1538-4357/ac8e04.
@@ -145,19 +159,31 @@ def csp_supernovae(*, H0: float = 70.0, Om0: float = 0.3) -> Supernovae:
     >>> supernovae = csp_supernovae()
     >>> len(supernovae), round(float(supernovae.y.mean()), 1), supernovae.unit
     (27, -19.3, 'mag')
+
+    The same without the correction for selection and dust:
+
+    >>> tripp = Measurements(supernovae.y + supernovae.bias_correction, supernovae.sigma)
+    >>> round(float(supernovae.y.std(ddof=1)), 3), round(float(tripp.y.std(ddof=1)), 3)
+    (0.127, 0.108)
     """
     from astropy.cosmology import FlatLambdaCDM  # slow to import, and only this data set needs it
 
     rows = _table("csp_supernovae")
     modulus = FlatLambdaCDM(H0=H0, Om0=Om0).distmod(rows["zHD"]).value
     return Supernovae(
-        y=rows["m_B"] - modulus,
-        sigma=rows["sigma"],
+        y=rows["m_b_corr"] - modulus,
+        sigma=np.hypot(rows["m_b_corr_err_RAW"], rows["m_b_corr_err_VPEC"]),
         labels=tuple(f"SN {name}" for name in rows["name"]),
         quantity="absolute magnitude $M$",
         unit="mag",
         redshift=rows["zHD"],
-        m_B=rows["m_B"],
+        m_B=rows["m_b_corr"],
+        bias_correction=rows["biasCor_m_b"],
+        m_peak=rows["mB"],
+        stretch=rows["x1"],
+        color=rows["c"],
+        sigma_fit=rows["m_b_corr_err_RAW"],
+        sigma_pec=rows["m_b_corr_err_VPEC"],
     )
 
 

@@ -44,7 +44,26 @@ def test_supernovae_have_the_absolute_magnitudes_of_the_usual_cosmology():
     assert len(sne) == 27
     assert round(sne.y.mean(), 3) == -19.317
     assert round(sne.y.std(ddof=1), 3) == 0.127
-    assert (sne.labels[0], sne.redshift[0], sne.m_B[0], sne.sigma[0]) == ("SN 2009cz", 0.02343, 15.605, 0.095)
+    assert (sne.labels[0], sne.redshift[0], sne.m_B[0], sne.m_peak[0]) == ("SN 2009cz", 0.02343, 15.6052, 15.4303)
+    np.testing.assert_array_equal(sne.sigma, np.hypot(sne.sigma_fit, sne.sigma_pec))
+
+
+def test_supernovae_are_corrected_for_stretch_and_color_and_then_for_bias():
+    # Brout et al. (2022): alpha = 0.148, beta = 3.09. The constant is the release's, and is absorbed in the mean.
+    sne = datasets.csp_supernovae()
+    tripp = sne.m_peak + 0.148 * sne.stretch - 3.09 * sne.color
+    np.testing.assert_allclose(sne.m_B - tripp, -sne.bias_correction - 0.0524, atol=0.001)
+    assert np.corrcoef(sne.m_B - tripp, sne.bias_correction)[0, 1] < -0.9999
+    assert (sne.bias_correction.min(), sne.bias_correction.max()) == (-0.1446, 0.0746)
+    assert sne.labels[sne.bias_correction.argmin()] == "SN 2007hx"
+    assert round(sne.bias_correction.std(ddof=1), 3) == 0.057
+
+
+def test_the_error_of_the_peculiar_velocity_is_that_of_250_km_per_s():
+    # d mu = (5 / ln 10) dz / z at low redshift; the release adds terms of the order of z and the error of the redshift.
+    sne = datasets.csp_supernovae()
+    ratio = sne.sigma_pec / (5 / np.log(10) * 250 / 299_792.458 / sne.redshift)
+    assert 1 < ratio.min() < ratio.max() < 1.13
 
 
 def test_another_hubble_constant_shifts_every_supernova_alike():

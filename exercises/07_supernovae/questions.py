@@ -17,9 +17,9 @@ ODD = SAMPLE.labels.index("SN 2007hx")
 
 def draw_supernovae(rng):
     """Eighteen of the 27 supernovae, always with the faint one, and a Hubble constant away from 70 km/s/Mpc."""
+    constant = round(70 + rng.choice([-1, 1]) * rng.uniform(3, 10), 1)
     others = np.setdiff1d(np.arange(len(SAMPLE)), [ODD])
-    chosen = np.sort(np.append(rng.choice(others, 17, replace=False), ODD))
-    return {"chosen": chosen, "H0": round(70 + rng.choice([-1, 1]) * rng.uniform(3, 10), 1)}
+    return {"chosen": np.sort(np.append(rng.choice(others, 17, replace=False), ODD)), "H0": constant}
 
 
 # ---- 1. The supernovae ----------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ SUPERNOVAE = Value(
         Misconception(
             "SN 2007hx is thrown out",
             lambda data: fitted(data, chosen=data["chosen"][data["chosen"] != ODD]),
-            "It is far from the rest, and nothing else speaks against it. The chapter says what one may ask because of it.",
+            "It is far from the rest, and the release keeps it. The chapter says what one may ask because of it.",
         ),
         Misconception(
             "the spread of the supernovae is given for the sd of ⟨M⟩",
@@ -134,7 +134,7 @@ SUPERNOVAE = Value(
         ),
     ],
     solution=r"""
-With $y_j = m_j - \mathrm{DM}(z_j)$ the model is that of the open cluster, so its exact posterior is at hand:
+With $y_j = m_j - \mu_\mathrm{dist}(z_j)$ the model is that of the open cluster, so its exact posterior is at hand:
 
 ```python
 sne = datasets.csp_supernovae(H0=mine["H0"])
@@ -351,8 +351,8 @@ DETECTED = Function(
 Write the soft limit as a sharp one that is different each time: a supernova is detected if
 $m_j < m_\mathrm{lim} + \varepsilon$, with $\varepsilon \sim \mathcal{N}(0, s^2)$. Indeed
 $P(\varepsilon > m_j - m_\mathrm{lim}) = \Phi((m_\mathrm{lim} - m_j)/s)$. So it is detected if
-$y_j - \varepsilon < \ell_j = m_\mathrm{lim} - \mathrm{DM}_j$. The population, the noise and the limit are independent and
-Normal, and their variances add:
+$y_j - \varepsilon < \ell_j = m_\mathrm{lim} - \mu_\mathrm{dist}(z_j)$. The population, the noise and the limit are independent
+and Normal, and their variances add:
 
 $$
 P(S_j \mid \mu, \tau) = \Phi\!\left(\frac{\ell_j - \mu}{\sqrt{\tau^2 + \sigma_j^2 + s^2}}\right).
