@@ -1,5 +1,7 @@
 """The built book, parsed."""
 
+import ast
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -32,3 +34,12 @@ class Built(Mapping[Path, BeautifulSoup]):
 @pytest.fixture(scope="session")
 def built() -> Built:
     return Built()
+
+
+@pytest.fixture(scope="session")
+def recorded(built: Built) -> dict[str, str]:
+    """Return every value that a page of the built book recorded for its prose, by its name: {"c04_sd_y": "0.108"}."""
+    kept = (BOOK.parent / "jupyter_execute" / page.with_suffix(".glue.json") for page in built)
+    outputs = [output for path in kept if path.is_file() for output in json.loads(path.read_text(encoding="utf-8")).items()]
+    assert outputs, "the build has kept no recorded values"
+    return {name: ast.literal_eval(next(iter(output["data"].values()))) for name, output in outputs}

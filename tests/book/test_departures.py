@@ -1,4 +1,7 @@
-"""The departures page has an entry for every fault of the lecture, with a computed figure and a link to where it is shown."""
+"""A chapter states what is often said and what holds; the departures page says where the lecture says so.
+
+The page has an entry for every fault of the lecture, with a computed figure and a link to where it is shown.
+"""
 
 import re
 from pathlib import Path
@@ -53,7 +56,7 @@ def entries() -> dict[str, str]:
 
 
 def boxes() -> dict[str, str]:
-    """Return the chapter of each box about the lecture, by the box's label."""
+    """Return the chapter of each box about a common claim, by the box's label."""
     return {
         label: path.stem
         for path in CHAPTERS.glob("[0-9][0-9]-*.md")
@@ -79,11 +82,10 @@ def test_an_entry_links_to_the_boxes_that_show_it(name):
 
 
 @pytest.mark.parametrize("name", COMPUTED)
-def test_the_figure_of_an_entry_is_computed_in_a_chapter_that_it_links_to(name):
+def test_an_entry_shows_a_figure_that_a_chapter_computes_to_which_it_links(name):
+    """Beside it may stand figures of other chapters, which that chapter borrows as well."""
     _, figure = entries()[name].split("\nThe numbers\n")
-    sources = FIGURE.findall(figure)
-    assert sources
-    assert set(sources) <= {boxes()[label] for label in LINK.findall(figure)}
+    assert set(FIGURE.findall(figure)) & {boxes()[label] for label in LINK.findall(figure)}
 
 
 @pytest.mark.parametrize("name", COMPUTED)
@@ -101,3 +103,24 @@ def test_every_box_is_linked_from_the_page():
 @pytest.mark.parametrize("label", sorted(boxes()))
 def test_a_box_is_labeled_by_its_chapter(label):
     assert label.startswith(f"departure-{boxes()[label][:2]}-")
+
+
+BOX = re.compile(r"^\((departure-[\w-]+)\)=\n(:{3,})\{admonition\} ([^\n]+)\n:class: departure\n(.*?)^\2$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("label", sorted(boxes()))
+def test_a_box_states_a_claim_and_then_what_holds(label):
+    source = (CHAPTERS / f"{boxes()[label]}.md").read_text(encoding="utf-8")
+    (title, body), *_ = [(title, body) for name, _, title, body in BOX.findall(source) if name == label]
+    assert title == "Often said"
+    claim, *holds = body.strip().split("\n\n**What holds.** ")
+    assert len(claim) > 20
+    assert len(holds) == 1
+
+
+@pytest.mark.parametrize("chapter", sorted(path.stem for path in CHAPTERS.glob("[0-9][0-9]-*.md")))
+def test_a_chapter_stands_on_its_own(chapter):
+    """Most readers have never seen the lecture: only the page for instructors speaks of it."""
+    texts = [CHAPTERS / f"{chapter}.md", Path("lecturekit/quizzes", f"{chapter}.json")]
+    lines = [line for path in texts for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if re.search(r"(?<![a-z])lecture(?!kit|r)|section \d\.\d of the", line, re.IGNORECASE)] == []
