@@ -36,7 +36,6 @@ NEEDED = 50  # autocorrelation times: emcee's rule for an estimate of that time 
 # limit than this. With 64 walkers the halves of the ensembles then agree to 0.04 posterior sd.
 AGREED = 1.05
 FIRST_LOOK = 500  # production steps before the autocorrelation time is estimated, and at least between two estimates
-FORGET = 10  # autocorrelation times that a further ensemble gets to leave its start
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +124,7 @@ def sample(
         autocorrelation times long. They start by turns in the neck of the funnel, at a tau near zero, and where the first did,
         far from it.
     burn_in : int
-        Steps run first and thrown away; at least 10 autocorrelation times for the further ensembles.
+        Steps run first and thrown away, by each ensemble.
     max_steps : int
         The budget of production steps of each ensemble. They stop as soon as they are 50 autocorrelation times long and agree.
     on_unconverged : "raise" or "return"
@@ -154,7 +153,8 @@ def sample(
     (True, 8)
     """
     check_rng(rng)
-    n_ensembles = n_ensembles or (1 if coordinates == "marginal" else 2)
+    if n_ensembles is None:
+        n_ensembles = 1 if coordinates == "marginal" else 2
     n_dim = _check_arguments(coordinates, len(data), n_ensembles, burn_in, max_steps, on_unconverged)
     n_walkers = max(32, 4 * ((3 * n_dim + 3) // 4)) if n_walkers is None else n_walkers
     if n_walkers % 2 or n_walkers < 2 * n_dim:
@@ -163,12 +163,12 @@ def sample(
         total=n_ensembles * (burn_in + max_steps), desc=f"{coordinates} chain", delay=5, leave=False, disable=not progress
     ) as bar:
 
-        def started(k: int, n_steps: int) -> Ensemble:
+        def started(k: int) -> Ensemble:
             ensemble = Ensemble(model, data, coordinates, n_walkers, pooled=k % 2 == 1, rng=rng, bar=bar)
-            ensemble.burn_in(n_steps)
+            ensemble.burn_in(burn_in)
             return ensemble
 
-        ensembles, end, autocorr_time, agreement = [started(0, burn_in)], 0, np.inf, np.nan
+        ensembles, end, autocorr_time, agreement = [started(0)], 0, np.inf, np.nan
         while end < max_steps and (NEEDED * autocorr_time > end or agreement > AGREED):
             # The estimate grows with the run, so going straight to where it says the end is does not overshoot.
             later = end + FIRST_LOOK if len(ensembles) == 1 else 3 * end // 2
@@ -176,7 +176,7 @@ def sample(
             end = later if later < 0.8 * max_steps else max_steps
             autocorr_time = _run_to(end, ensembles)
             if NEEDED * autocorr_time <= end and len(ensembles) < n_ensembles:
-                ensembles += [started(k, max(burn_in, int(FORGET * autocorr_time))) for k in range(1, n_ensembles)]
+                ensembles += [started(k) for k in range(1, n_ensembles)]
                 autocorr_time = _run_to(end, ensembles)
             agreement = rhat(ensembles)
     chain = _as_chain(model, data, coordinates, ensembles, autocorr_time, agreement, n_ensembles, rng)

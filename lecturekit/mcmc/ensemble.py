@@ -101,14 +101,24 @@ def _start(
     low, high = model.tau_prior.support()
     width = min(spread, 0.2 * (high - low))
     mu = rng.normal(data.y.mean(), spread / np.sqrt(len(data)), n_walkers)
-    # Mirrored at the support's ends rather than clipped: no two walkers may coincide.
-    tau = low + (width * rng.uniform(0.01, 0.05, n_walkers) if pooled else np.abs(rng.normal(0, width, n_walkers)))
+    if pooled:
+        tau = low + _smallest(model, data, low, width) * rng.uniform(0.5, 1, n_walkers)
+    else:  # mirrored at the support's end rather than clipped: no two walkers may coincide
+        tau = low + np.abs(rng.normal(0, width, n_walkers))
     if coordinates == "marginal":
         return np.column_stack([mu, tau])
     shape = n_walkers, len(data)
     theta = rng.normal(mu[:, None], tau[:, None], shape) if pooled else rng.normal(data.y, 0.5 * data.sigma, shape)
     objects = theta if coordinates == "centered" else (theta - mu[:, None]) / tau[:, None]
     return np.column_stack([mu, tau, objects])
+
+
+def _smallest(model: NormalHierarchy, data: Measurements, low: float, width: float) -> float:
+    """The smallest tau, above the support's end, that the data do not rule out: further down walkers would be lost for good."""
+    above = width * np.geomspace(0.02, 1, 50)
+    mu = np.full(above.size, data.y.mean())
+    log_prob = np.asarray(model.log_prob_marginal(np.column_stack([mu, low + above]), data))
+    return float(above[np.argmax(log_prob > log_prob.max() - 4)])
 
 
 def rhat(ensembles: Sequence[Ensemble]) -> float:
