@@ -76,24 +76,17 @@ SCHOOLS = NormalHierarchy((0, 20), stats.halfnorm(scale=10)), datasets.eight_sch
 
 
 def test_a_run_that_is_long_enough_and_wrong_does_not_pass():
-    """The centered chain of the eight schools is 50 autocorrelation times long when it has half of the mass near tau = 0."""
+    """A centered chain of the eight schools is 50 autocorrelation times long when it has half of the mass near tau = 0."""
     exact_below = 0.05
     neck = exact.posterior(*SCHOOLS).quantile("tau", exact_below)
-    run = {"coordinates": "centered", "max_steps": 16_000, "progress": False}
-    alone = mcmc.sample(*SCHOOLS, rng=np.random.default_rng(WRONG), n_ensembles=1, **run)
-    assert alone.converged
-    assert np.isnan(alone.rhat)
-    assert (alone.steps[..., 1] < neck).mean() < 0.7 * exact_below
-    with pytest.raises(mcmc.ConvergenceError, match="do not agree: R-hat between them is 1") as error:
-        mcmc.sample(*SCHOOLS, rng=np.random.default_rng(WRONG), **run)
-    pair = error.value.chain
-    assert pair.n_ensembles == 2
-    assert pair.rhat > 1.05
+    run = {"coordinates": "centered", "max_steps": 16_000, "on_unconverged": "return", "progress": False}
+    pair = mcmc.sample(*SCHOOLS, rng=np.random.default_rng(WRONG), **run)
+    assert pair.n_ensembles == 2  # so the first was long enough
     assert pair.steps.shape[1:] == (64, 10)
-    assert len(pair.steps) >= 50 * pair.autocorr_time
-    # The first ensemble is the same as alone; the one from the neck has more mass there.
-    np.testing.assert_array_equal(pair.steps[: len(alone.steps), :32], alone.steps)
-    assert (pair.steps[:, 32:, 1] < neck).mean() > (pair.steps[:, :32, 1] < neck).mean()
+    below = [(steps[..., 1] < neck).mean() for steps in np.split(pair.steps, 2, axis=1)]
+    assert below[0] < 0.7 * exact_below < below[1]
+    assert pair.rhat > 1.05
+    assert not pair.converged
 
 
 @pytest.mark.slow
