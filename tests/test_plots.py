@@ -127,11 +127,14 @@ def test_a_corner_plot_shows_the_draws_their_quantiles_and_the_truth(chain):
     for k, values in enumerate(columns):
         (histogram,) = axes[k, k].patches
         x, y = histogram.get_xy().T
-        heights, edges = np.histogram(values, 30)
+        low, high = np.quantile(values, (0.005, 0.995))
+        heights, edges = np.histogram(values, 30, (min(low, truth[k]), max(high, truth[k])))
         np.testing.assert_allclose(np.unique(x), edges)
         assert set(y) == {0, *heights}
         lines = [line.get_xdata()[0] for line in axes[k, k].lines]
         np.testing.assert_allclose(sorted(lines), sorted([*np.quantile(values, (0.16, 0.5, 0.84)), truth[k]]))
+        digits = 1 - int(np.floor(np.log10(values.std())))
+        assert f"{np.median(values):.{digits}f}" in axes[k, k].get_title()
     for row, column in ((1, 0), (2, 0), (2, 1)):
         panel = axes[row, column]
         assert [line.get_xdata()[0] for line in panel.lines if len(line.get_xdata()) == 1] == [truth[column]]
@@ -142,13 +145,22 @@ def test_a_corner_plot_shows_the_draws_their_quantiles_and_the_truth(chain):
         np.testing.assert_allclose(sorted(inside), [0.39, 0.86], atol=0.05)
 
 
+def test_a_corner_plot_takes_draws_of_ones_own_and_a_unit(chain):
+    own = plots.corner({r"$\mu$": chain.draws.mu, r"$\tau$": chain.draws.tau}, unit="dex")
+    ours = plots.corner(chain.draws, unit="dex")
+    assert [ax.get_title() for ax in own.axes] == [ax.get_title() for ax in ours.axes]
+    assert own.axes[2].get_xlabel() == r"$\mu$ (dex)"
+
+
 def test_a_trace_shows_the_first_walkers_step_by_step(chain):
     figure = plots.trace(chain, walkers=5)
     for k, panel in enumerate(figure.axes):
         lines = np.array([line.get_data() for line in panel.lines])
         np.testing.assert_array_equal(lines[:, 1], chain.steps[:, :5, k].T)
         np.testing.assert_array_equal(lines[:, 0], [np.arange(len(chain.steps))] * 5)
-    assert len(figure.axes) == 2
+    assert [ax.get_yscale() for ax in figure.axes] == ["linear", "log"]
+    again = plots.trace(chain.steps, walkers=5)
+    np.testing.assert_array_equal(again.axes[1].lines[4].get_ydata(), chain.steps[:, 4, 1])
 
 
 def test_the_exact_line_is_the_exact_density(posterior):

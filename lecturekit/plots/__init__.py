@@ -5,8 +5,9 @@ here samples, and nothing calls plt.show(). One color stands for one idea, here 
 style or a label always says the same once more.
 """
 
+from .chains import corner, trace
 from .checks import discrepancy, pit, replications
-from .posteriors import conditional_theta, corner, measurements, shrinkage, tau_posterior, trace
+from .posteriors import conditional_theta, measurements, shrinkage, tau_posterior
 from .style import COLORS, SYMBOLS, use_style
 
 __all__ = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import corner as corner_py
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,11 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from .._arrays import Floats
 from ..draws import Draws
 from ..exact import ExactPosterior, StreamedPosterior
-from ..mcmc import Chain
 from ..measurements import Measurements
-from .style import COLORS, SYMBOLS, axes, style
+from .style import COLORS, axes, style
 
-__all__ = ["conditional_theta", "corner", "measurements", "shrinkage", "tau_posterior", "trace"]
+__all__ = ["conditional_theta", "measurements", "shrinkage", "tau_posterior"]
 
 Indices = NDArray[np.intp]
 
@@ -98,62 +96,6 @@ def shrinkage(
     ax.set(xlabel=data.axis_label, ylabel=r"object, noisier toward the top")
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return ax
-
-
-def corner(draws: Draws, *, theta: Sequence[int] = (), truth: Sequence[float] | None = None) -> Figure:
-    """Marginal and joint densities of mu, tau and the chosen theta_j (by index), by corner.py, with 16, 50 and 84 % marked.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> draws = Draws(rng.normal(size=999), rng.exponential(size=999), rng.normal(size=(999, 8)))
-    >>> len(corner(draws, theta=[0]).axes)  # mu, tau and the first theta, in pairs
-    9
-    """
-    columns = np.column_stack([draws.mu, draws.tau, draws.theta[:, list(theta)]])
-    labels = [r"$\mu$", r"$\tau$", *(rf"$\theta_{{{j + 1}}}$" for j in theta)]
-    size = 2.0 * len(labels) + 0.8
-    # corner.py lays its panels out itself and warns if a layout engine is active.
-    with plt.rc_context({"figure.constrained_layout.use": False}):
-        figure: Figure = corner_py.corner(
-            columns,
-            fig=plt.figure(figsize=(size, size)),
-            labels=labels,
-            quantiles=(0.16, 0.5, 0.84),
-            show_titles=True,
-            title_fmt=".3g",
-            truths=truth,
-            truth_color=COLORS["truth"],
-            color=COLORS["partial pooling"],
-            bins=30,
-            smooth=1.0,
-            plot_datapoints=False,
-            fill_contours=True,
-            levels=(0.39, 0.86),
-            hist_kwargs={"lw": 1.6},
-            label_kwargs={"fontsize": 13},
-        )
-    return figure
-
-
-def trace(chain: Chain, *, names: Sequence[str] = ("mu", "tau"), walkers: int = 12) -> Figure:
-    """Position against step for some walkers, one panel for each of the first len(names) coordinates of the chain.
-
-    Examples
-    --------
-    >>> from scipy import stats
-    >>> from lecturekit import NormalHierarchy, datasets, mcmc
-    >>> model = NormalHierarchy((0, 20), stats.halfnorm(scale=10))
-    >>> chain = mcmc.sample(model, datasets.eight_schools(), rng=np.random.default_rng(1))
-    >>> len(trace(chain).axes)
-    2
-    """
-    figure, panels = plt.subplots(len(names), 1, sharex=True, figsize=(5.8, 1.6 * len(names) + 0.5), squeeze=False)
-    for k, (panel, name) in enumerate(zip(panels.flat, names, strict=True)):
-        panel.plot(chain.steps[:, :walkers, k], color=COLORS["partial pooling"], lw=0.5, alpha=0.6, rasterized=True)
-        panel.set_ylabel(SYMBOLS.get(name, name))
-    panels[-1, 0].set(xlabel="step", xlim=(0, len(chain.steps)))
-    return figure
 
 
 def tau_posterior(
