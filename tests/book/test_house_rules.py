@@ -1,5 +1,6 @@
 """The house rules of a chapter: short cells, figures that say what they show, numbers that are computed, the fixed parts."""
 
+import ast
 import re
 import statistics
 from pathlib import Path
@@ -40,8 +41,67 @@ def test_most_cells_of_a_chapter_are_short(name):
 
 @pytest.mark.parametrize("name", EXECUTED)
 def test_there_is_one_import_cell(name):
-    importing = [cell.source for cell in code(name) if re.search(r"^\s*(import|from) ", cell.source, re.MULTILINE)]
-    assert len(importing) == 1
+    cells = code(name)
+    importing = [k for k, cell in enumerate(cells) if any(map(is_import, ast.walk(ast.parse(cell.source))))]
+    if name not in CHAPTERS:
+        assert len(importing) == 1
+        return
+    lesson, plumbing, quiz = importing
+    assert is_visible(cells[lesson])
+    assert not re.search(r"\b(record|quiz)\b", cells[lesson].source)
+    assert plumbing == lesson + 1
+    assert not is_visible(cells[plumbing])
+    assert cells[plumbing].source == "from lecturekit.page import record"
+    assert is_visible(cells[quiz])
+    assert cells[quiz].source.startswith("from lecturekit.page import quiz\n")
+
+
+def is_import(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def is_visible(cell) -> bool:
+    return not {"remove-input", "remove-cell"} & set(cell.metadata.get("tags", []))
+
+
+LOCAL = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def assigned(node: ast.AST) -> set[str]:
+    """Names that a cell leaves behind: assigned, imported or defined outside of functions and comprehensions."""
+    if is_import(node):
+        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    if isinstance(node, LOCAL):
+        return {node.name} if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else set()
+    own = {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else set()
+    return own.union(*map(assigned, ast.iter_child_nodes(node)))
+
+
+def used(cell) -> set[str]:
+    """Names that a cell reads and does not bind itself, as an argument or in a comprehension."""
+    nodes = list(ast.walk(ast.parse(cell.source)))
+    bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    bound |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)} - bound
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_what_students_see_runs_without_the_plumbing(name):
+    """They see neither a call of record nor a name that stands in a hidden cell alone."""
+    shown = [cell for cell in code(name) if is_visible(cell)]
+    hidden = [cell for cell in code(name) if not is_visible(cell)]
+    names = [set().union(*(assigned(ast.parse(cell.source)) for cell in cells)) for cells in (shown, hidden)]
+    plumbing = names[1] - names[0] | {"record"}
+    assert hidden
+    assert [(cell.source, found) for cell in shown if (found := used(cell) & plumbing)] == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_stands_without_the_lecture(name):
+    """Most readers have not seen it. Where it is wrong, the departures page says so."""
+    quiz = Path("lecturekit/quizzes", f"{Path(name).name}.json").read_text(encoding="utf-8")
+    text = source(name).read_text(encoding="utf-8") + quiz
+    assert re.findall(r".*lecture(?!kit).*", text, re.IGNORECASE) == []
 
 
 DRAWS = re.compile(r"plots\.(?!use_style|COLORS|SYMBOLS)\w+\(|plt\.(subplots|figure)\(|\.render\(")
