@@ -230,7 +230,10 @@ def _as_chain(
     n_ensembles: int,
     rng: np.random.Generator,
 ) -> Chain:
-    steps = np.concatenate([ensemble.sampler.get_chain() for ensemble in ensembles], axis=1)
+    chains = [ensemble.sampler.get_chain() for ensemble in ensembles]
+    steps = (
+        np.concatenate(chains, axis=1) if len(chains) > 1 else chains[0]
+    )  # a long run is large: no copy where none is needed
     thin = max(1, int(autocorr_time / 2)) if np.isfinite(autocorr_time) else 1
     flat = steps[thin - 1 :: thin].reshape(-1, steps.shape[-1])
     mu, tau = flat[:, 0], flat[:, 1]
