@@ -90,7 +90,7 @@ def test_draw_theta_draws_from_theta_given(data, rng):
 
 
 def test_partial_pooling_is_exact_on_a_fine_grid(rng):
-    chapter = chapter_functions("01-pooling", "partial_pooling", "complete_pooling")
+    chapter = chapter_functions("01-pooling", "given_tau", "partial_pooling", "complete_pooling")
     surveys = rng.normal(20, 4, (3, 8)) + rng.normal(0, 2, (3, 8))
     sigma = rng.uniform(1, 3, 8)
     mean, sd = chapter.partial_pooling(surveys, sigma, 60 * np.linspace(0, 1, 400) ** 2)

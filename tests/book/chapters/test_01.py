@@ -41,7 +41,6 @@ def test_the_quiz_asks_where_only_the_right_break_even_answers_right():
     assert 1 + 2 / 0.5**2 > 2**2 > 2 + 0.5**2
 
 
-@pytest.mark.book
 def test_the_share_that_pays_is_that_of_the_survey(built):
     sigma = np.linspace(0.5, 2.5, 20)
     share = np.mean(2 * stats.norm.sf(np.sqrt(2 + sigma**2 / 2**2)))
@@ -49,7 +48,6 @@ def test_the_share_that_pays_is_that_of_the_survey(built):
     assert f"Of all planets {100 * share:.1f} % lie beyond their break-even" in re.sub(r"\s+", " ", text)
 
 
-@pytest.mark.book
 def test_an_error_bar_from_few_seasons_holds_what_students_t_says(built):
     rows = [[cell.get_text() for cell in row.select("td")] for row in built[PAGE].select("table")[0].select("tbody tr")]
     assert [int(row[0]) for row in rows] == [2, 4, 8, 12]
@@ -62,7 +60,6 @@ def test_an_error_bar_from_few_seasons_holds_what_students_t_says(built):
         assert inside == f"{100 * integrate.quad(density, 0, np.inf)[0]:.0f} %"
 
 
-@pytest.mark.book
 def test_a_weighted_mean_of_logarithms_is_biased_as_the_page_says(built):
     def moment(ratio: float, power) -> float:
         def integrand(y: float) -> float:

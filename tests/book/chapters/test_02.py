@@ -26,7 +26,6 @@ def cells(built) -> list[list[str]]:
     return [[cell.get_text() for cell in row.select("td")][1:] for row in table.select("tbody tr")]
 
 
-@pytest.mark.book
 def test_the_joint_maximum_is_where_the_page_has_it(built):
     best = optimize.minimize(
         lambda p: -log_likelihood(*p), [2.8, 0.2], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-11}
@@ -35,7 +34,6 @@ def test_the_joint_maximum_is_where_the_page_has_it(built):
     assert best.x[1] == pytest.approx(0.131, abs=5e-4)
 
 
-@pytest.mark.book
 def test_reml_is_the_maximum_with_mu_integrated_out(built):
     def integrated(tau: float) -> float:
         return integrate.quad(lambda mu: np.exp(log_likelihood(mu, tau)), -2, 8, points=[2.8])[0]
@@ -45,7 +43,6 @@ def test_reml_is_the_maximum_with_mu_integrated_out(built):
     assert best.x == pytest.approx(0.306, abs=1e-3)
 
 
-@pytest.mark.book
 def test_a_vague_hyperprior_makes_what_an_integral_says(built):
     text = re.sub(r"\s+", " ", built[PAGE].get_text())
     (giant, giant_error, tiny, tiny_error) = map(

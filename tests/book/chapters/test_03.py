@@ -46,7 +46,6 @@ def test_the_gain_of_james_and_stein_is_their_formula(n, distance):
     assert found == pytest.approx(1 - (n - 2) ** 2 / n * inverse, rel=1e-4)
 
 
-@pytest.mark.book
 def test_the_shares_beyond_the_break_even_are_those_of_a_normal_population(built):
     zero, one, two = (f"{100 * 2 * stats.norm.sf(np.sqrt(2 + ratio**2)):.0f} %" for ratio in (0, 1, 2))
     text = re.sub(r"\s+", " ", built[PAGE].get_text())
