@@ -12,17 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from ._arrays import Floats, check_rng, check_vector, require
 from .measurements import Measurements, Truth
 
-__all__ = [
-    "MagnitudeLimited",
-    "Supernovae",
-    "batting_averages",
-    "csp_supernovae",
-    "eight_schools",
-    "open_cluster",
-    "simulate_lognormal",
-    "simulate_magnitude_limited",
-    "simulate_normal",
-]
+__all__ = ["MagnitudeLimited", "Supernovae", "batting_averages", "csp_supernovae", "eight_schools", "open_cluster"]
+__all__ += ["simulate_lognormal", "simulate_magnitude_limited", "simulate_normal"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -94,13 +85,8 @@ def eight_schools() -> Measurements:
     >>> eight_schools().y.tolist()
     [28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0]
     """
-    return Measurements(
-        y=[28, 8, -3, 7, -1, 1, 18, 12],
-        sigma=[15, 10, 16, 11, 9, 11, 10, 18],
-        labels=tuple("ABCDEFGH"),
-        quantity="coaching effect",
-        unit="points",
-    )
+    effects, errors = [28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18]
+    return Measurements(effects, errors, tuple("ABCDEFGH"), quantity="coaching effect", unit="points")
 
 
 def open_cluster() -> Measurements:
@@ -249,8 +235,9 @@ def simulate_magnitude_limited(
         raise ValueError(f"m_lim: got {m_lim!r}; expected a finite number.")
     survey = MagnitudeLimited(parent, m_lim - modulus)
     if not survey.detected.any():
-        brightest = (parent.y + modulus).min()
-        raise ValueError(f"m_lim: got {m_lim}; expected a fainter limit: the brightest object has magnitude {brightest:.2f}.")
+        raise ValueError(
+            f"m_lim: got {m_lim}; expected a fainter one: the brightest has {(parent.y + modulus).min():.2f}."
+        )
     return survey
 
 

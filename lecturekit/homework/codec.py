@@ -27,7 +27,7 @@ MAX_DEPTH = 20
 MAX_DIGITS = 400
 MAX_STRING = 20_000
 # All have an order. A set has none.
-VIEW = type({}.values())
+VIEW: type[Iterable[object]] = type({}.values())
 SEQUENCES: tuple[type[Iterable[object]], ...] = (list, tuple, range, zip, map, filter, reversed, GeneratorType, VIEW)
 KINDS = {"f": "float64", "i": "int64", "b": "bool", "U": "str"}
 

@@ -11,13 +11,12 @@ import itertools
 import math
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from tests.book.test_house_rules import CHAPTERS, prose
 
-# What is alike by name, value or words, and is another quantity: why, and the names. Everything else is computed once and borrowed.
+# What is alike by name, value or words, and is another quantity: why, and the names. All else is computed once and borrowed.
 ANOTHER_QUANTITY = {
     "of another data set: planets, stars, supernovae or schools": [
         {"c01_sigma_min", "c06_sigma_min"},
@@ -40,7 +39,8 @@ ANOTHER_QUANTITY = {
     ],
     "an interval of tau in two definitions": [{"c06_tau_low", "c11_tau_low"}, {"c06_tau_high", "c11_tau_high"}],
 }
-ALLOWED = {frozenset(pair) for names in ANOTHER_QUANTITY.values() for group in names for pair in itertools.combinations(group, 2)}
+GROUPS = [group for names in ANOTHER_QUANTITY.values() for group in names]
+ALLOWED = {frozenset(pair) for group in GROUPS for pair in itertools.combinations(group, 2)}
 
 ROLE = re.compile(r"\{glue:text\}`([\w.]+)`")
 UNIT = re.compile(r"\s*(dex²|dex|mag|%|m/s|points|steps)")
@@ -137,6 +137,8 @@ def test_one_quantity_with_two_values_and_one_under_two_names_are_found():
     assert set(suspects(VALUES, TEXTS)) == {("c09_zero", "c10_mode"), ("c04_before", "c11_raw")}
 
 
-@pytest.mark.parametrize(("one", "other", "alike"), [("c01_mu", "c09_mu", True), ("c01_mu", "c01_tau", False), ("c01_mu", "c09_nu", False)])
+@pytest.mark.parametrize(
+    ("one", "other", "alike"), [("c01_mu", "c09_mu", True), ("c01_mu", "c01_tau", False), ("c01_mu", "c09_nu", False)]
+)
 def test_a_name_may_stand_on_one_page_only(one, other, alike):
     assert bool(suspects({one: "1", other: "2"}, [])) == alike
