@@ -27,7 +27,7 @@ def expected_squared_error(distance: float, sigma: float, tau: float) -> float:
 
 @pytest.mark.parametrize("ratio", [0.2, 1.0, 2.0])
 def test_the_break_even_is_where_the_derivation_puts_it(ratio):
-    assert "\\sigma_j^2 = 2\\tau^2 + \\sigma_j^2 ." in SOURCE
+    assert "&= 2\\tau^2 + \\sigma_j^2 ." in SOURCE
     assert expected_squared_error(np.sqrt(2 + ratio**2), ratio, 1.0) == pytest.approx(ratio**2, rel=1e-8)
 
 
