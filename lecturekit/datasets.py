@@ -235,9 +235,7 @@ def simulate_magnitude_limited(
         raise ValueError(f"m_lim: got {m_lim!r}; expected a finite number.")
     survey = MagnitudeLimited(parent, m_lim - modulus)
     if not survey.detected.any():
-        raise ValueError(
-            f"m_lim: got {m_lim}; expected a fainter one: the brightest has {(parent.y + modulus).min():.2f}."
-        )
+        raise ValueError(f"m_lim: got {m_lim}; expected more than {(parent.y + modulus).min():.2f}, the brightest object's.")
     return survey
 
 

@@ -145,7 +145,7 @@ def test_a_survey_of_a_uniform_universe_has_malmquists_and_eddingtons_biases():
         ([37.0], 17.7, "distance_modulus: got length 1, but sigma has length 2"),
         ([37.0, np.nan], 17.7, r"distance_modulus\[1\] = nan"),
         ([37.0, 38.0], np.nan, "m_lim: got nan"),
-        ([37.0, 38.0], 10.0, "m_lim: got 10.0; expected a fainter one: the brightest has 17"),
+        ([37.0, 38.0], 10.0, "m_lim: got 10.0; expected more than 17"),
     ],
 )
 def test_a_survey_that_cannot_be_simulated_is_refused(modulus, m_lim, message):
