@@ -28,6 +28,7 @@ for (const { esm, traits } of await json(process.stdin)) {
   const { default: { render } } = await import(`data:text/javascript;base64,${Buffer.from(esm).toString("base64")}`);
   const el = document.createElement("div");
   render({ model: { get: (name) => traits[name], set() {}, save_changes() {}, on() {}, off() {} }, el });
+  for (const answer of el.querySelectorAll(".lk-answer")) answer.remove(); // nor does paper answer the question
   drawn.push({ svg: el.querySelector("svg").outerHTML, sentence: el.querySelector("p").textContent });
 }
 process.stdout.write(JSON.stringify(drawn));

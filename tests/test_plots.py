@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from scipy import stats
 
 from lecturekit import Measurements, NormalHierarchy, Truth, datasets, exact, mcmc, plots, predictive
@@ -161,6 +162,37 @@ def test_a_trace_shows_the_first_walkers_step_by_step(chain):
     assert [ax.get_yscale() for ax in figure.axes] == ["linear", "log"]
     again = plots.trace(chain.steps, walkers=5)
     np.testing.assert_array_equal(again.axes[1].lines[4].get_ydata(), chain.steps[:, 4, 1])
+
+
+def test_every_figure_is_drawn_for_a_phone_too(posterior, chain):
+    """A phone shows 4.4 inches at three quarters of their size: no figure is wider, and no text smaller than 9 points."""
+    figures = {name: ax.figure for name, ax in draw_all(None, posterior, chain).items()}
+    figures["conditional_theta"] = plots.conditional_theta(posterior)
+    figures["names"] = plots.measurements(datasets.csp_supernovae()).figure
+    for name, figure in figures.items():
+        figure.draw_without_rendering()
+        assert figure.get_size_inches()[0] <= 4.4, name
+        texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+        assert [text.get_text() for text in texts if text.get_fontsize() < 9] == [], name
+        # Nor does anything stick out, which would have the whole of it shrunken further.
+        assert figure.get_tightbbox().width <= 4.4 + 1e-6, name
+
+
+def test_a_legend_of_several_lines_stands_above_the_data(posterior, chain):
+    drawn = draw_all(None, posterior, chain)
+    for name in ("measurements", "shrinkage", "discrepancy", "pit"):
+        ax = drawn[name]
+        ax.figure.draw_without_rendering()
+        assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1 - 1, name
+
+
+def test_names_that_would_overlap_are_turned():
+    for data, turned in ((SCHOOLS, 0), (CLUSTER, 90), (datasets.csp_supernovae(), 90)):
+        ax = plots.measurements(data)
+        ax.figure.draw_without_rendering()
+        assert {tick.get_rotation() for tick in ax.get_xticklabels()} == {turned}
+        boxes = [tick.get_window_extent() for tick in ax.get_xticklabels()]
+        assert all(left.x1 <= right.x0 + 4 for left, right in itertools.pairwise(boxes))  # the air around letters
 
 
 def test_the_exact_line_is_the_exact_density(posterior):

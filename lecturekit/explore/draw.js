@@ -94,12 +94,12 @@ export function axisY(group, domain, [bottom, top], x, title, titleX) {
 }
 
 /**
- * Add a legend: entries of a mark, drawn within 24 pixels about (12, 0), and a text, { tag, mark, text, name }, in the
- * class `name`. Returns place(range, top), which lays them out in rows as they fit and returns the pixel below them.
+ * Add a legend: entries of a mark, drawn within 24 pixels about (12, 0), and a text, { tag, mark, text, name, group }, in
+ * the class `name`, both in a group of the class `group`. Returns place(range, top), which lays them out in rows as they fit and returns the pixel below them.
  */
 export function legend(parent, entries) {
-  const items = entries.map(({ tag, mark, text, name = "" }) => {
-    const group = add(parent, "g");
+  const items = entries.map(({ tag, mark, text, name = "", group: kind = "" }) => {
+    const group = add(parent, "g", { class: kind });
     add(group, tag, mark);
     return { group, label: add(group, "text", { class: name, x: 30, y: 4.5, text }) };
   });

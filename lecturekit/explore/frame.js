@@ -1,10 +1,12 @@
 import { add, set } from "./draw.js";
 
 // The frame of every explorer: the drawing follows the controls, the controls' state stands in the page's address, every
-// control has a name and says its value with its unit, and a button puts all back as it was.
+// control has a name and says its value with its unit, and a button puts all back as it was. What would answer the question
+// above the controls is held back until one of them was moved.
 
 const PAGE_STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
 const PAGE_VIEWS = 'script[type="application/vnd.jupyter.widget-view+json"]';
+const HELD = "Make your prediction, then move a slider. The result will appear here.";
 const SETTLED = 250; // ms without a change, after which the address is written: browsers limit how often
 
 /**
@@ -12,8 +14,10 @@ const SETTLED = 250; // ms without a change, after which the address is written:
  *
  * build(svg, fixed, change) creates the elements once; fixed holds the data and labels that never change, and
  * change({ tau: 0.2 }) moves controls from within the drawing. It returns draw(state, width), which moves the elements
- * and returns { height, shown, sentence, description }: `shown` holds the numbers on display. They and the state stand
- * in full precision in the frame's data attributes. Returns the function that takes it all down.
+ * and returns { height, shown, sentence, description, results }: `shown` holds the numbers on display. They and the state
+ * stand in full precision in the frame's data attributes. Held back until the first move, and again after a reset, are the
+ * sentence, the results, which complete the description, and elements of the class lk-answer. Returns the function that
+ * takes it all down.
  */
 export function liveFigure({ model, el, name, build }) {
   const settings = model.get("settings");
@@ -37,6 +41,7 @@ export function liveFigure({ model, el, name, build }) {
     model.save_changes();
   };
   const draw = build(svg, model.get("fixed"), change);
+  let moved = false;
   let width = 0;
   let size = "";
   const redraw = () => {
@@ -47,8 +52,13 @@ export function liveFigure({ model, el, name, build }) {
       size = `${width} ${result.height}`;
       set(svg, { viewBox: `0 0 ${size}`, height: result.height }); // lays out all text anew
     }
-    set(description, { text: result.description });
-    set(sentence, { text: result.sentence });
+    set(svg, { class: moved ? "" : "lk-asking" });
+    set(description, { text: moved ? [result.description, result.results].filter(Boolean).join(" ") : result.description });
+    if (!moved && sentence.style.minHeight === "") {
+      set(sentence, { text: result.sentence }); // so much room it will need
+      sentence.style.minHeight = `${sentence.offsetHeight}px`;
+    }
+    set(sentence, { text: moved ? result.sentence : HELD });
     Object.assign(frame.dataset, now, result.shown);
   };
 
@@ -65,8 +75,19 @@ export function liveFigure({ model, el, name, build }) {
     });
   };
 
-  addButtons(buttons, settings, state, change);
-  const address = pageAddress(frame, settings, state, change);
+  const opening = openingState(settings);
+  const hear = () => {
+    moved ||= Object.entries(state()).some(([control, value]) => written(value) !== written(opening[control]));
+    follow();
+  };
+  const show = (values, asked = true) => {
+    change({ ...opening, ...values });
+    moved = asked;
+    follow();
+  };
+  const reset = () => show({}, false);
+  addButtons(buttons, settings, state, change, reset);
+  const address = pageAddress(frame, settings, state, show, reset);
   let unname = () => {};
   const observer = new ResizeObserver(([entry]) => {
     if (width === 0) {
@@ -82,7 +103,7 @@ export function liveFigure({ model, el, name, build }) {
   observer.observe(frame);
   const heard = Object.keys(settings).map((control) => `change:${control}`);
   for (const event of heard) {
-    model.on(event, follow);
+    model.on(event, hear);
     model.on(event, address.note);
   }
 
@@ -93,7 +114,7 @@ export function liveFigure({ model, el, name, build }) {
     unname();
     address.close();
     for (const event of heard) {
-      model.off(event, follow);
+      model.off(event, hear);
       model.off(event, address.note);
     }
   };
@@ -111,7 +132,7 @@ function openingState(settings) {
 }
 
 // One button for every control that is a seed, which counts up, and one that resets them all.
-function addButtons(row, settings, state, change) {
+function addButtons(row, settings, state, change, reset) {
   const addButton = (text, press) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -122,7 +143,7 @@ function addButtons(row, settings, state, change) {
   for (const [control, { button, min, max }] of Object.entries(settings)) {
     if (button) addButton(button, () => change({ [control]: state()[control] < max ? state()[control] + 1 : min }));
   }
-  addButton("Reset", () => change(openingState(settings)));
+  addButton("Reset", reset);
 }
 
 // A value as the address has it: short, a box that is ticked as 1.
@@ -134,7 +155,7 @@ function written(value) {
  * The state in the page's address: #tau=0.2&sigma=0.1 for the first explorer of the page, #explorer=2&tau=0.2 for the
  * second. Only a built page is written on; a notebook's address belongs to the notebook.
  */
-function pageAddress(frame, settings, state, change) {
+function pageAddress(frame, settings, state, show, reset) {
   if (document.querySelector(PAGE_STATE) === null) return { open() {}, note() {}, close() {} };
   const opening = openingState(settings);
   const place = () => {
@@ -150,7 +171,7 @@ function pageAddress(frame, settings, state, change) {
   const open = () => {
     const values = asked();
     if (values.length === 0) return;
-    change({ ...opening, ...Object.fromEntries(values) });
+    show(Object.fromEntries(values));
     frame.closest(".lk-explorer")?.scrollIntoView();
   };
   const write = () => {
@@ -169,7 +190,7 @@ function pageAddress(frame, settings, state, change) {
   };
   const go = ({ oldURL }) => {
     // Back on the bare page, nothing is asked for any more.
-    if (location.hash === "" && asked(new URL(oldURL).hash).length > 0) change(opening);
+    if (location.hash === "" && asked(new URL(oldURL).hash).length > 0) reset();
     else open();
   };
   window.addEventListener("hashchange", go);

@@ -26,7 +26,7 @@ class JamesSteinFigure(Figure):
     sky = traitlets.Int(2).tag(sync=True)
 
 
-def james_stein(*, J: int = 20, spread: float = 0.5, distance: float = 5.0) -> Explorer:
+def james_stein(*, J: int = 20, spread: float = 0.5, distance: float = 0.0) -> Explorer:
     """Explore the total squared error of raw, James-Stein and hierarchical estimates, and that of one object far from the rest.
 
     All objects are measured with one known error sigma, the unit of all lengths here. Their true values are fixed: one at
@@ -76,8 +76,8 @@ def james_stein(*, J: int = 20, spread: float = 0.5, distance: float = 5.0) -> E
         **{name: control.value for name, control in controls.items()}, fixed={"most": MOST, "skies": SKIES}
     )
     return Explorer(
-        "Twenty objects, one of them five errors from the rest. Is the total squared error of James-Stein still below that of "
-        "the measurements? Who gains, who pays, and by what factor? And how few objects are enough for any gain at all?",
+        "Move one of twenty objects five errors away from the rest. Is the total squared error of James-Stein still below that "
+        "of the measurements? Who gains, who pays, and by what factor? And how few objects are enough for any gain at all?",
         controls,
         figure,
         seeds={"sky": "New sky"},

@@ -41,9 +41,9 @@ function build(svg, { mean }) {
     axis: add(svg, "g"),
     truth: add(svg, "path", { class: "lk-line lk-truth", "stroke-dasharray": "2 4" }),
     rows: FITS.map(({ idea }) => ({
-      label: add(svg, "text", { class: `lk-halo ${idea}` }),
-      interval: add(svg, "path", { class: `lk-line ${idea}` }),
-      mark: add(svg, "path", { class: `lk-solid ${idea}` }),
+      label: add(svg, "text", { class: `lk-halo ${idea} lk-answer` }),
+      interval: add(svg, "path", { class: `lk-line ${idea} lk-answer` }),
+      mark: add(svg, "path", { class: `lk-solid ${idea} lk-answer` }),
     })),
   }));
   let drawnWidth = 0;
@@ -139,9 +139,10 @@ function build(svg, { mean }) {
       sentence: sentence(N, sample.length, naive, corrected, mean),
       description: `Measured magnitude against distance of ${N} supernovae, and the limit of magnitude ${format(limit, 1)}: `
         + `${sample.length} above its curve are detected, ${missed.length} are missed. Below, the mean and the intrinsic `
-        + `scatter fitted to the detected ones: ${[naive, corrected].map((fit, k) => (
-          `${FITS[k].name}, ${fitText(fit, 0, enough)} and ${fitText(fit, 1, enough)}`)).join("; ")}. `
-        + `The truth is ${format(mean, 2)} and ${format(tau, 2)}.`,
+        + `scatter fitted to the detected ones, once with the selection ignored and once corrected; the truth is `
+        + `${format(mean, 2)} and ${format(tau, 2)}.`,
+      results: `Fitted are ${[naive, corrected].map((fit, k) => (
+        `${FITS[k].name}, ${fitText(fit, 0, enough)} and ${fitText(fit, 1, enough)}`)).join("; ")}.`,
     };
   };
 }

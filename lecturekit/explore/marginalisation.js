@@ -18,11 +18,11 @@ function build(svg, fixed, change) {
   const density = add(svg, "text", { class: "lk-muted", "text-anchor": "middle", text: "density" });
   const bars = add(svg, "path", { class: "lk-bars lk-data" });
   const surface = add(svg, "rect", { class: "lk-surface" });
-  const contours = LEVELS.map(() => add(svg, "path", { class: "lk-contour" }));
+  const contours = LEVELS.map(() => add(svg, "path", { class: "lk-contour lk-answer" }));
   const guide = add(svg, "path", { class: "lk-guide lk-population" });
   const curves = CURVES.map((curve) => add(svg, "path", { class: `lk-line lk-${curve}` }));
-  const summit = add(svg, "path", { class: "lk-solid lk-exact", d: DIAMOND });
-  const cross = truth && add(svg, "path", { class: "lk-line lk-truth", d: CROSS });
+  const summit = add(svg, "path", { class: "lk-solid lk-exact lk-answer", d: DIAMOND });
+  const cross = truth && add(svg, "path", { class: "lk-line lk-truth lk-answer", d: CROSS });
   const point = add(svg, "rect", { class: "lk-solid lk-population lk-point", width: 14, height: 14 });
   const handle = add(svg, "circle", { class: "lk-handle", r: 22 });
   const line = (name) => ({ tag: "line", mark: { class: `lk-line lk-${name}`, x1: 1, x2: 23, y1: 0, y2: 0 } });
@@ -103,8 +103,8 @@ function build(svg, fixed, change) {
         + `${format(below, 1)} below its maximum, which is at τ = ${inUnit(data.summit.tau)}.`,
       description: `Above, a histogram of ${count} and three curves around μ = ${inUnit(mu)}: the population of sd ${inUnit(tau)}, `
         + `the noise of sd ${inUnit(data.noise)}, and the wider curve that both make together. Below, contours of the log `
-        + `likelihood over μ and τ, with a point at your μ and τ and a diamond at the maximum, μ = ${inUnit(data.summit.mu)} and `
-        + `τ = ${inUnit(data.summit.tau)}.`,
+        + `likelihood over μ and τ, with a point at your μ and τ and a diamond at the maximum.`,
+      results: `The maximum is at μ = ${inUnit(data.summit.mu)} and τ = ${inUnit(data.summit.tau)}.`,
     };
   };
 }

@@ -6,10 +6,10 @@ import { addMarks, markClass, marks } from "./marks.js";
 const MOST_ROWS = 200; // of more objects only as many are drawn, evenly through their order
 const MOST_NAMES = 24;
 
-/** The legend of marks [shape, idea, text], laid out as `legend` says. */
+/** The legend of marks [shape, idea, text, group's class], laid out as `legend` says. */
 export function objectLegend(svg, entries) {
-  return legend(svg, entries.map(([shape, idea, text]) => (
-    { tag: "path", mark: { class: markClass(shape, idea), d: marks(shape, [[12, 0, -Infinity]], 4.5) }, text })));
+  return legend(svg, entries.map(([shape, idea, text, group]) => (
+    { tag: "path", mark: { class: markClass(shape, idea), d: marks(shape, [[12, 0, -Infinity]], 4.5) }, text, group })));
 }
 
 /** The domain that holds all values and their error bars, but for the longest of these. */
@@ -24,18 +24,18 @@ export function domainOf(y, sigma, others) {
 }
 
 /**
- * The rows, the noisiest object at the top; estimates are marked by squares or arrowheads. nameWidth(width) is what the
- * names take at the left of a figure; draw moves everything into place, { left, right, top, bottom, domain }, and returns
- * each drawn object's index and height.
+ * The rows, the noisiest object at the top; estimates are marked by squares or arrowheads, and stand in groups of the class
+ * `name`. nameWidth(width) is what the names of objects take at the left of a figure; draw moves everything into place,
+ * { left, right, top, bottom, domain }, and returns each drawn object's index and height.
  */
-export function objectRows(svg, { labels, quantity, unit }, shape) {
+export function objectRows(svg, { labels, quantity, unit }, shape, name = "") {
   const axis = add(svg, "g");
   const mean = add(svg, "line", { class: "lk-line lk-population" });
   const bars = add(svg, "path", { class: "lk-axis" });
-  const moves = add(svg, "path");
+  const moves = add(add(svg, "g", { class: name }), "path");
   const measured = addMarks(svg, "circle", "data");
   const truth = addMarks(svg, "diamond", "truth");
-  const estimates = addMarks(svg, shape, "partial");
+  const estimates = addMarks(add(svg, "g", { class: name }), shape, "partial");
   const names = labels.length > MOST_NAMES ? [] : labels.map((text) => add(svg, "text", { class: "lk-muted", text }));
   let drawn = [];
   let rows = [];

@@ -78,7 +78,8 @@ function build(svg, { data, widest, rows: height, tau: { max, step, digits }, ki
       height: place.end,
       shown: { mu, error, best: taus[best], least: curve[best], complete: curve[0], none },
       sentence: y.length > 1 ? compared : `${single}. It errs by ${said(none)}.`,
-      description: `${description} A curve shows the rms error of the estimates against τ: ${said(curve[0])} at τ = 0, `
+      description: `${description} Below or beside them, a curve of the rms error of the estimates against τ.`,
+      results: `The curve is at ${said(curve[0])} at τ = 0, `
         + `${said(curve[best])} at its lowest, τ = ${saidTau(taus[best])}, and ${said(curve.at(-1))} at τ = ${saidTau(max)}.`,
     };
   };
@@ -87,12 +88,13 @@ function build(svg, { data, widest, rows: height, tau: { max, step, digits }, ki
 // The rms error against tau, with the points of this tau, of the smallest error, and of the true spread.
 function errorPanel(svg, max, unit) {
   const [axes, axesY] = [add(svg, "g"), add(svg, "g")];
-  const curve = add(svg, "path", { class: "lk-line lk-partial" });
-  const guide = add(svg, "line", { class: "lk-guide lk-partial" });
+  const answer = add(svg, "g", { class: "lk-answer" });
+  const curve = add(answer, "path", { class: "lk-line lk-partial" });
+  const guide = add(answer, "line", { class: "lk-guide lk-partial" });
   const shapes = [["square", "partial"], ["ring", "data"], ["diamond", "truth"]];
-  const points = shapes.map((of) => addMarks(svg, ...of));
-  const keys = shapes.map((of) => addMarks(svg, ...of));
-  const texts = shapes.map(() => add(svg, "text"));
+  const points = shapes.map((of) => addMarks(answer, ...of));
+  const keys = shapes.map((of) => addMarks(answer, ...of));
+  const texts = shapes.map(() => add(answer, "text"));
   const complete = add(svg, "text", { text: "← complete pooling" });
   const none = add(svg, "text", { text: "no pooling →", "text-anchor": "end" });
   let [x, y, base] = [];

@@ -10,10 +10,10 @@ function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labe
   const known = theta !== null;
   const J = y.length;
   const entries = [["circle", "data", "measured ± σ"], ["diamond", "truth", "true"], ["head", "partial", "estimate"],
-    ["dash", "population", "mean μ"], ["cross", "data", "ends farther from the truth"]];
+    ["dash", "population", "mean μ"], ["cross", "data", "ends farther from the truth", "lk-answer"]];
   const placeLegend = objectLegend(svg, entries.filter(([shape]) => known || !["diamond", "cross"].includes(shape)));
-  const rows = objectRows(svg, { labels, quantity, unit }, "head");
-  const crosses = addMarks(svg, "cross", "data");
+  const rows = objectRows(svg, { labels, quantity, unit }, "head", "lk-answer");
+  const crosses = addMarks(add(svg, "g", { class: "lk-answer" }), "cross", "data");
   const moved = movedPanel(svg);
   const errors = known && errorBars(svg);
   const [said, saidTau] = [inUnits(unit, decimals), inUnits(unit, digits)];
@@ -51,7 +51,8 @@ function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labe
     const moves = J === 1 ? `1 ${kind} is its own mean μ: its estimate is its measurement, whatever τ and σ are.`
       : `At τ = ${saidTau(tau)} ${pull}.`;
     const description = `${counted(J, kind)}, the noisiest at the top, with arrows from the measurements to the estimates. `
-      + `The mean μ is ${said(mu)}; bars show how much of the way to it each one moves.`;
+      + `The mean μ is ${said(mu)}; bars show how much of the way to it each one moves`
+      + `${known ? ", and two more compare the rms errors of measurements and estimates" : ""}.`;
     const shown = { mu, most: shares[0], least: shares[J - 1] };
     if (!known) return { height: place.end, shown, sentence: moves, description };
 
@@ -70,7 +71,8 @@ function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labe
       height: place.end,
       shown: { ...shown, raw, shrunken, worse },
       sentence: J === 1 ? `${moves} It errs by ${said(raw)}.` : `${moves} ${result}`,
-      description: `${description} Two more bars compare the rms errors, ${said(raw)} measured and ${said(shrunken)} estimated.`,
+      description,
+      results: `The rms errors are ${said(raw)} measured and ${said(shrunken)} estimated.`,
     };
   };
 }
@@ -78,7 +80,7 @@ function build(svg, { y, sigma, theta, rows: height, largest, digits, kind, labe
 // How much of its way to the mean each object moves, as a bar beside its row.
 function movedPanel(svg) {
   const frame = add(svg, "path", { class: "lk-axis" });
-  const bars = add(svg, "path", { class: "lk-solid lk-partial" });
+  const bars = add(svg, "path", { class: "lk-solid lk-partial lk-answer" });
   const labels = ["0", "100 %", "moved to μ"].map((text) => add(svg, "text", { text, "text-anchor": "middle" }));
   let x;
   return {
@@ -102,8 +104,8 @@ function errorBars(svg) {
   const title = add(svg, "text", { text: "rms error" });
   const bars = ["data", "partial"].map((idea) => ({
     name: add(svg, "text", { text: idea === "data" ? "measured" : "estimated" }),
-    bar: add(svg, "rect", { class: `lk-solid lk-${idea}`, height: 9 }),
-    value: add(svg, "text"),
+    bar: add(svg, "rect", { class: `lk-solid lk-${idea} lk-answer`, height: 9 }),
+    value: add(svg, "text", { class: "lk-answer" }),
   }));
   let x;
   return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import traitlets
 
 from .. import datasets
@@ -13,7 +14,7 @@ from .objects import in_unit, objects, tau_range
 __all__ = ["shrinkage"]
 
 ROW = 15  # height of an object's row, in CSS pixels
-OPENING = 0.08  # dex; the true tau of the open cluster
+MEAN, OPENING = -0.15, 0.08  # dex; the population of the open cluster, where tau opens
 STEP, LARGEST = 0.05, 2.0  # of the factor on sigma
 
 
@@ -37,7 +38,8 @@ def shrinkage(data: Measurements | None = None) -> Explorer:
     Parameters
     ----------
     data : Measurements, optional
-        J >= 1 objects in any unit; `datasets.open_cluster()`, 20 simulated stars, when left out.
+        J >= 1 objects in any unit. Left out, 20 stars are simulated like those of `datasets.open_cluster`, of the same
+        population and with the same errors: the true values of those are asked for elsewhere.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def shrinkage(data: Measurements | None = None) -> Explorer:
     >>> len(explorer.figure.fixed["y"])
     3
     """
-    fixed = objects(datasets.open_cluster(), "star") if data is None else objects(data)
+    fixed = objects(_stars(), "star") if data is None else objects(data)
     opening, end, step, digits = tau_range(fixed["y"], fixed["sigma"])
     if data is None:
         opening = OPENING
@@ -70,3 +72,8 @@ def shrinkage(data: Measurements | None = None) -> Explorer:
     doubt = "Double every σ: what happens then?" if fixed["theta"] is None else "And will all end closer to the truth?"
     question = f"Which {fixed['kind']} will go farthest toward the common mean, the most distant or the noisiest? {doubt}"
     return Explorer(question, controls, figure)
+
+
+def _stars() -> Measurements:
+    cluster, rng = datasets.open_cluster(), np.random.default_rng(8)
+    return datasets.simulate_normal(MEAN, OPENING, cluster.sigma, rng=rng, quantity=cluster.quantity, unit=cluster.unit)

@@ -13,7 +13,7 @@ from scipy.stats import beta
 from .._arrays import Floats
 from ..measurements import Measurements
 from ..predictive import p_value
-from .style import COLORS, axes, style
+from .style import COLORS, axes, legend_above, style
 
 __all__ = ["discrepancy", "pit", "replications"]
 
@@ -64,7 +64,7 @@ def discrepancy(
     ax.hist(simulated, **own)
     ax.axvline(observed, color=COLORS["data"], ls="--", label=f"observed ($p$ = {p_value(function, replicated, y):.2f})")
     ax.set(xlabel=name, ylabel="density", yticks=[])
-    ax.legend()
+    legend_above(ax)
     return ax
 
 
@@ -80,7 +80,7 @@ def pit(values: ArrayLike, *, ax: Axes | None = None, **points: Any) -> Axes:
     >>> pit([0.1, 0.4, 0.8]).get_ylabel()
     'PIT value, sorted'
     """
-    ax = axes(ax, figsize=(4.6, 4.6))
+    ax = axes(ax, figsize=(4.4, 4.6))
     values = np.sort(np.asarray(values, float))
     rank = np.arange(1, values.size + 1)
     even = rank / (values.size + 1)
@@ -89,5 +89,5 @@ def pit(values: ArrayLike, *, ax: Axes | None = None, **points: Any) -> Axes:
     ax.plot([0, 1], [0, 1], color=COLORS["partial pooling"], ls="--", lw=1)
     ax.plot(even, values, **style(points, marker="o", ls="none", color=COLORS["data"], ms=5, label="observed"))
     ax.set(xlabel="even spread", ylabel="PIT value, sorted", xlim=(0, 1), ylim=(0, 1), aspect="equal")
-    ax.legend(loc="upper left", fontsize=10)
+    legend_above(ax)
     return ax

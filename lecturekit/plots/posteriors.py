@@ -15,7 +15,7 @@ from .._arrays import Floats
 from ..draws import Draws
 from ..exact import ExactPosterior, StreamedPosterior
 from ..measurements import Measurements
-from .style import COLORS, axes, style
+from .style import COLORS, axes, legend_above, style
 
 __all__ = ["conditional_theta", "measurements", "shrinkage", "tau_posterior"]
 
@@ -44,8 +44,11 @@ def measurements(data: Measurements, *, ax: Axes | None = None, **points: Any) -
         if tau is not None:
             ax.axhspan(mu - tau, mu + tau, color=COLORS["population"], alpha=0.13, lw=0, zorder=0)
     _name_objects(ax.set_xticks, place, data, order)
+    # Side by side, names of some 7 points a character would run into each other.
+    if 7 * len(data) * max(map(len, data.labels)) > 72 * ax.get_window_extent().width / ax.figure.dpi:
+        ax.tick_params("x", rotation=90)
     ax.set(xlabel="object, sorted by measured value", ylabel=data.axis_label)
-    ax.legend(loc="upper left")
+    legend_above(ax)
     return ax
 
 
@@ -71,7 +74,7 @@ def shrinkage(
     theta = np.asarray(theta, float)
     if theta.shape != data.y.shape:
         raise ValueError(f"theta: got shape {theta.shape}; expected one estimate for each of the {len(data)} objects.")
-    ax = axes(ax, figsize=(5.8, 1.5 + 0.22 * len(data)))
+    ax = axes(ax, figsize=(4.4, 1.9 + 0.2 * len(data)))
     order, place = np.argsort(data.sigma), np.arange(len(data))
     y, estimate = data.y[order], theta[order]
     ax.errorbar(
@@ -94,7 +97,7 @@ def shrinkage(
         ax.axvline(mu, color=COLORS["population"], ls="--", label=rf"population mean $\mu = {mu:.3g}$", zorder=0)
     _name_objects(ax.set_yticks, place, data, order)
     ax.set(xlabel=data.axis_label, ylabel=r"object, noisier toward the top")
-    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    legend_above(ax)
     return ax
 
 
@@ -157,7 +160,7 @@ def conditional_theta(exact: ExactPosterior, *, upper: float | None = None) -> F
     upper = float(exact.quantile("tau", 0.98)) if upper is None else upper
     tau = np.linspace(upper / 1000, upper, 300)
     mean, sd = exact.theta_given_tau(tau)
-    figure, panels = plt.subplots(3, 1, sharex=True, figsize=(5.8, 7.8), height_ratios=(0.8, 1.4, 1.2))
+    figure, panels = plt.subplots(3, 1, sharex=True, figsize=(4.4, 7.0), height_ratios=(0.8, 1.4, 1.2))
     panels[0].plot(tau, exact.pdf("tau", tau), color=COLORS["exact"], lw=2.4)
     panels[0].fill_between(tau, exact.pdf("tau", tau), color=COLORS["exact"], alpha=0.15, lw=0)
     for panel, curves in ((panels[1], mean), (panels[2], sd)):

@@ -7,7 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-__all__ = ["COLORS", "SYMBOLS", "axes", "style", "use_style"]
+__all__ = ["COLORS", "SYMBOLS", "axes", "legend_above", "style", "use_style"]
 
 #: Okabe and Ito's palette, by idea.
 COLORS = {"data": "#1A1A1A", "truth": "#D55E00", "population": "#0072B2", "partial pooling": "#009E73", "exact": "#CC79A7"}
@@ -23,7 +23,7 @@ def use_style() -> None:
     --------
     >>> use_style()
     >>> plt.rcParams["font.size"]
-    12.0
+    11.0
     """
     plt.style.use("lecturekit.style")
     try:
@@ -38,6 +38,17 @@ def use_style() -> None:
 def axes(ax: Axes | None, **figure: Any) -> Axes:
     """Return the axes given, or those of a new figure."""
     return plt.subplots(**figure)[1] if ax is None else ax
+
+
+def legend_above(ax: Axes) -> None:
+    """Put the legend above the axes, off the data, in as many columns as fit over them."""
+    handles, labels = ax.get_legend_handles_labels()
+    for columns in range(len(labels), 0, -1):
+        legend = ax.legend(
+            handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.2, borderpad=0.2
+        )
+        if legend.get_window_extent().width <= ax.get_window_extent().width:
+            return
 
 
 def style(given: dict[str, Any], **own: Any) -> dict[str, Any]:

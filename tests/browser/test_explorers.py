@@ -6,7 +6,6 @@ asked everything; what depends on the data is asked wherever the data are others
 
 import itertools
 import math
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route
 
 from tests.browser import explorers
+from tests.browser.colors import CONTRAST, contrast, luminance, painted
 from tests.browser.conftest import Visit
 from tests.browser.explorers import BOOK, Built, Control, described, differences, look, number, sentence, settle, shown
 
@@ -34,9 +34,8 @@ KEYS = {
     "checkbox": ("Space",),
     "button": ("Enter", "Space"),
 }
-# Any text on the page reaches this contrast with its background: WCAG 2.2, success criterion 1.4.3.
-CONTRAST = 4.5
 SMALLEST_TEXT = 11  # CSS pixels
+HELD = "Make your prediction, then move a slider. The result will appear here."
 SMALLEST_TARGET = 24  # CSS pixels: WCAG 2.2, success criterion 2.5.8
 
 MOVED = "([figure, name, opening]) => Number(JSON.parse(figure.dataset[name])) !== opening"
@@ -217,6 +216,15 @@ def test_a_page_that_asks_for_explorers_has_them(name):
     assert explorers.built(name)
 
 
+def reveal(explorer: Locator) -> None:
+    """Put the explorer to its opening state with nothing held back: a slider is moved, and moved back."""
+    explorers.reset(explorer)
+    handle = explorer.locator(".noUi-handle").first
+    at_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+    handle.evaluate(explorers.PRESS, ["ArrowLeft", "ArrowRight"] if at_end else ["ArrowRight", "ArrowLeft"])
+    settle(explorer)
+
+
 def left_still(explorer: Locator, controls: list[Control], move: Callable[[Control], list[dict]]) -> dict[str, list[str]]:
     """Move each control by itself, and return by name what it leaves as it was, of the drawing and of what is said.
 
@@ -227,7 +235,7 @@ def left_still(explorer: Locator, controls: list[Control], move: Callable[[Contr
     still = {}
     for control in controls:
         for turned in ([], [box for box in boxes if box is not control]):
-            explorers.reset(explorer)
+            reveal(explorer)
             for box in turned:
                 box.focus.evaluate("box => box.click()")
             settle(explorer)
@@ -294,12 +302,54 @@ def drag(page: Page, handle: Locator, fraction: float) -> None:
 
 def test_reset_brings_back_the_opening_state(explorer, controls, which):
     opened = look(explorer)
+    reveal(explorer)
+    revealed = look(explorer)
     go_to_ends(controls, explorer)
-    assert unmoved(opened, [look(explorer)]) == []
+    assert unmoved(revealed, [look(explorer)]) == []
     explorer.get_by_role("button", name="Reset").click()
     settle(explorer)
     assert state(explorer, which) == explorers.opening(which.settings)
     assert differences(look(explorer), opened) == []
+
+
+# What each kind draws that would answer the question above it; of the others the opening state is the question's own.
+ANSWERS = {
+    "pooling": {"smallest: ", "at this τ: "},
+    "shrinkage": {" dex", "ends farther from the truth"},
+    "magnitude_limit": {"selection ignored: ", "corrected: "},
+}
+WRITTEN = """figure => [...figure.querySelectorAll("svg text")]
+  .filter((text) => text.checkVisibility({ visibilityProperty: true })).map((text) => text.textContent).join("\\n")"""
+
+
+def test_no_result_is_seen_before_the_first_move_nor_after_a_reset(explorer, controls, which):
+    figure = explorer.locator(".lk-figure")
+    opened = look(explorer)
+    assert opened["sentence"] == HELD
+    held = ANSWERS.get(which.name, set())
+    assert not [answer for answer in held if answer in figure.evaluate(WRITTEN)]
+
+    reveal(explorer)
+    revealed = look(explorer)
+    assert len(revealed["sentence"]) > 20
+    assert revealed["sentence"] != HELD
+    assert all(answer in figure.evaluate(WRITTEN) for answer in held)
+    assert revealed["description"].startswith(opened["description"])
+    # What is said after a move and was held back stands nowhere before: not in the page's text, not for a screen reader.
+    unsaid = revealed["description"].removeprefix(opened["description"])
+    assert bool(unsaid) == (which.name in {*ANSWERS, "marginalisation"})
+
+    for control in controls:
+        explorers.reset(explorer)
+        assert look(explorer) == opened
+        keys = ["ArrowRight", "ArrowLeft"] if control.setting["value"] < control.setting["max"] else ["ArrowLeft", "ArrowRight"]
+        control.focus.press(keys[0] if control.kind == "slider" else KEYS[control.kind][0])
+        settle(explorer)
+        assert explorers.sentence(explorer) != HELD
+        if control.kind == "slider":  # moved and moved back: the opening state, and its result
+            control.focus.press(keys[1])
+            settle(explorer)
+            assert differences(look(explorer), revealed) == []
 
 
 @pytest.mark.parametrize("which", DISTINCT, ids=str, indirect=True, scope="module")
@@ -430,17 +480,6 @@ def test_what_is_touched_is_large_enough(on_phone):
     assert [box for box in boxes if min(box[1:]) < SMALLEST_TARGET] == []
 
 
-def luminance(color: np.ndarray) -> float:
-    linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def painted(color: str, opacity: float, below: np.ndarray) -> np.ndarray:
-    """Return what a reader sees of a color, written rgb(...) or rgba(...), laid over another."""
-    *channels, alpha = [*map(float, re.fullmatch(r"rgba?\((.*)\)", color)[1].split(",")), 1.0][:4]
-    return np.array(channels) / 255 * alpha * opacity + below * (1 - alpha * opacity)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_keeps_its_contrast_when_the_theme_is_switched(explorer, theme):
     explorer.evaluate("(_, theme) => { document.documentElement.dataset.theme = theme; }", theme)
@@ -454,8 +493,7 @@ def test_text_keeps_its_contrast_when_the_theme_is_switched(explorer, theme):
             background = painted(color, 1, background)
         seen = painted(text["color"], text["opacity"], background)
         assert (luminance(background) < 0.2) == (theme == "dark"), text
-        darker, lighter = sorted([luminance(seen), luminance(background)])
-        if (lighter + 0.05) / (darker + 0.05) < CONTRAST:
+        if contrast(seen, background) < CONTRAST:
             faint.append(text)
     assert faint == []
 
@@ -562,7 +600,11 @@ def test_without_scripts_a_drawing_of_the_opening_state_is_seen(explorer, bare, 
     assert image.locator("> desc").text_content() == described(explorer)
     said = stand_in(page, which).locator(".lk-figure p")
     assert said.is_visible()
-    assert said.inner_text() == sentence(explorer)
+    assert said.inner_text() == sentence(explorer) == HELD
+    drawn = stand_in(page, which).locator("svg")
+    assert drawn.locator(".lk-answer").count() == 0
+    written = "\n".join(drawn.locator("text").all_text_contents())
+    assert not [answer for answer in ANSWERS.get(which.name, ()) if answer in written]
 
 
 @some_kinds

@@ -5,20 +5,26 @@ in the dark one; last, its quiz by keyboard. One page of each kind is opened bel
 """
 
 import gzip
+import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, Response
 
 from scripts.toc import pages
+from tests.browser.colors import CONTRAST, contrast, painted
 from tests.browser.conftest import Visit
-from tests.browser.explorers import FRAMES, accessible, pages_that_ask
+from tests.browser.explorers import BOOK, FRAMES, accessible, pages_that_ask
 
 pytestmark = pytest.mark.browser
 
 PHONE = 360
+LEGIBLE = 8.5  # CSS pixels of the smallest font in a figure on a phone
+ENLARGED = 1.35  # how many times a figure may be on a wide page
 MB = 1_000_000
 # Already compressed: a server sends these as they are.
 COMPRESSED = ("font/", "image/png", "image/jpeg", "application/font")
@@ -161,6 +167,43 @@ def test_fits_a_phone(visited):
     assert visited.page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
+PLOTS = """images => images.map((image) => ({
+  file: image.src.split("/").pop(), label: image.closest("figure")?.id ?? image.alt, width: image.getBoundingClientRect().width,
+}))"""
+# Matplotlib draws a text as paths, in a group that it scales to a hundredth of the font's size, after a comment that has the
+# text. (Sub- and superscripts are scaled once more within it: they are smaller than their text in any print.)
+TEXT = re.compile(r'<!-- (.*?) -->\s*<g [^>]*transform="[^"]*scale\(([\d.]+) -', re.DOTALL)
+
+
+def plots(page: Page) -> list[tuple[str, str, float]]:
+    """Return each plot of the page: its label, its drawing, and how many CSS pixels one of its points takes."""
+    found = []
+    for plot in page.locator("article img[src$='.svg']").evaluate_all(PLOTS):
+        drawing = (BOOK / "_images" / plot["file"]).read_text(encoding="utf-8")
+        points = float(re.search(r'<svg [^>]*width="([\d.]+)pt"', drawing)[1])
+        found.append((plot["label"], drawing, plot["width"] / points))
+    return found
+
+
+def test_figures_grow_on_a_wide_page_and_not_beyond_its_column(visited):
+    if visited.page.viewport_size["width"] == PHONE:  # the tests above were left out
+        visited.page.set_viewport_size({"width": 1280, "height": 900})
+    grown = [(label, pixels / (4 / 3)) for label, _, pixels in plots(visited.page)]
+    assert [(label, times) for label, times in grown if times > 1.001 * ENLARGED] == []
+    assert visited.page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_the_text_of_figures_is_legible_on_a_phone(visited):
+    narrow(visited.page)
+    small = []
+    for label, drawing, pixels in plots(visited.page):
+        sizes = [(100 * float(scale) * pixels, text) for text, scale in TEXT.findall(drawing)]
+        size, text = min(sizes)
+        if size < LEGIBLE:
+            small.append(f"{visited.name}, {label}: {text!r} is {size:.1f} px")
+    assert not small, "\n".join(small)
+
+
 @each_or_one_of_its_kind
 def test_axe_finds_no_grave_violation_on_a_dark_phone(visited):
     """There tables and formulas scroll."""
@@ -168,6 +211,55 @@ def test_axe_finds_no_grave_violation_on_a_dark_phone(visited):
     visited.page.evaluate("document.documentElement.dataset.theme = 'dark'")
     visited.page.evaluate(FRAMES)
     assert grave(visited.page, LOOKS) == []
+
+
+# The ground that covers the shade of a formula's edge, and the ground that the formula lies on.
+GROUNDS = """formulas => formulas.map((formula) => {
+  let around = formula.parentElement;
+  while (/, 0\\)$/.test(getComputedStyle(around).backgroundColor)) around = around.parentElement;
+  return [getComputedStyle(formula).backgroundImage.match(/rgb\\([^)]*\\)/)?.[0], getComputedStyle(around).backgroundColor];
+})"""
+WIDE_FORMULAS = "article mjx-container[tabindex]"
+
+
+@each_or_one_of_its_kind
+def test_a_formula_that_scrolls_has_the_ground_that_it_lies_on(visited):
+    narrow(visited.page)
+    visited.page.evaluate(UNFOLD)
+    visited.page.evaluate(FRAMES)
+    for theme in ("light", "dark"):
+        visited.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        grounds = visited.page.locator(WIDE_FORMULAS).evaluate_all(GROUNDS)
+        assert [pair for pair in grounds if pair[0] != pair[1]] == [], theme
+
+
+PAPER = """() => [...document.querySelectorAll("article pre, article pre *")]
+  .filter((element) => element.checkVisibility() && [...element.childNodes].some(({ data }) => data?.trim()))
+  .map((element) => [element.textContent.trim().slice(0, 30), getComputedStyle(element).color])"""
+UNSEEN = """() => [...document.querySelectorAll("article details.sd-dropdown :is(p, mjx-container, .sd-summary-content)")]
+  .filter((element) => !element.checkVisibility() || element.getBoundingClientRect().height < 1)
+  .map((element) => element.textContent.slice(0, 60))"""
+BESIDE = ".bd-sidebar, .bd-header, .bd-header-article, .prev-next-footer, .sd-summary-state-marker"
+
+
+@each_or_one_of_its_kind
+def test_paper_is_light_and_has_all_derivations_unfolded_whatever_the_theme(visited):
+    page = visited.page
+    page.evaluate("""() => {
+        document.documentElement.dataset.theme = "dark";
+        document.querySelectorAll("article details.sd-dropdown").forEach((folded) => { folded.open = false; });
+    }""")
+    page.emulate_media(media="print")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    white = np.ones(3)
+    faint = [(text, color) for text, color in page.evaluate(PAPER) if contrast(painted(color, 1, white), white) < CONTRAST]
+    assert faint == []
+    assert page.evaluate(UNSEEN) == []
+    assert [part.get_attribute("class") for part in page.locator(BESIDE).all() if part.is_visible()] == []
+    filters = page.locator("article img").evaluate_all("images => images.map((image) => getComputedStyle(image).filter)")
+    assert set(filters) <= {"none"}
+    page.emulate_media(media="screen")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
 def heard(quiz: Locator) -> tuple[int, set[str]]:
@@ -222,4 +314,36 @@ def test_search_finds_a_page(visit):
     visited.page.goto(f"{visited.page.url}?q=hierarchical")
     visited.page.locator("#search-results li a").first.wait_for()
     assert visited.problems == []
+    visited.close()
+
+
+def edges(formula: Locator) -> list[bool]:
+    """Return whether a formula's left and right edge are in shade, from the pixels above its letters."""
+    formula.evaluate("formula => formula.scrollIntoView({ block: 'center' })")
+    seen = np.asarray(Image.open(io.BytesIO(formula.screenshot())).convert("RGB"), int)[1]
+    ground = seen[len(seen) // 2]
+    return [bool(abs(seen[place] - ground).max() > 20) for place in (1, -2)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_formula_is_in_shade_where_there_is_more_of_it(visit, theme):
+    visited = visit(KINDS[1], width=240, color_scheme=theme).rest()
+    visited.page.wait_for_timeout(TAB_STOPS_MOVED)
+    formula = visited.page.locator(f"div.math {WIDE_FORMULAS.removeprefix('article ')}").first
+    assert edges(formula) == [False, True]
+    formula.evaluate("formula => { formula.scrollLeft = (formula.scrollWidth - formula.clientWidth) / 2; }")
+    assert edges(formula) == [True, True]
+    formula.evaluate("formula => { formula.scrollLeft = formula.scrollWidth; }")
+    assert edges(formula) == [True, False]
+    visited.close()
+
+
+def test_a_page_is_printed_light_and_shown_dark_again(visit):
+    """What a browser says before and after it prints."""
+    visited = visit(KINDS[1], color_scheme="dark")
+    theme = "document.documentElement.dataset.theme"
+    assert visited.page.evaluate(theme) == "dark"
+    for event, seen in (("beforeprint", "light"), ("afterprint", "dark"), ("afterprint", "dark")):
+        visited.page.evaluate("event => { dispatchEvent(new Event(event)); }", event)
+        assert visited.page.evaluate(theme) == seen
     visited.close()

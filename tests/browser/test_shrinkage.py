@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import halfnorm
 
 from lecturekit import Measurements, NormalHierarchy, datasets
-from tests.browser.explorers import press, sentence, shown
+from tests.browser.explorers import press, reset, sentence, shown
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ NAME = "Arrows from the measurements of many objects to their estimates"
 def test_what_is_shown_agrees_with_lecturekit_at_random_settings(explorer):
     rng = np.random.default_rng(2)
     model = NormalHierarchy(mu_prior=(0, 1), tau_prior=halfnorm())
-    cluster = datasets.open_cluster()
+    cluster = datasets.simulate_normal(-0.15, 0.08, datasets.open_cluster().sigma, rng=np.random.default_rng(8))
     theta = cluster.truth.theta
     seen = set()
     for _ in range(8):
@@ -48,3 +48,10 @@ def test_what_is_shown_agrees_with_lecturekit_at_random_settings(explorer):
         assert f"{values['raw']:.3f} to {values['shrunken']:.3f} dex" in said
         assert re.findall(r"(\d+) %", said) == [f"{100 * values[name]:.0f}" for name in ("most", "least")]
     assert len(seen) == 8
+
+
+def test_the_chapter_names_the_numbers_that_the_explorer_has_where_it_opens(explorer):
+    reset(explorer)
+    values = shown(explorer)
+    written = explorer.page.locator("article .pasted-text").all_inner_texts()
+    assert {f"{values['raw']:.3f}", f"{values['shrunken']:.3f}", f"{values['worse']:.0f}"} <= set(written)

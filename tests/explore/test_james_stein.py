@@ -18,7 +18,7 @@ from lecturekit import explore
 )
 def test_opens_where_it_is_told(opening):
     explorer = explore.james_stein(**opening)
-    for name, value in ({"J": 20, "spread": 0.5, "distance": 5.0} | opening).items():
+    for name, value in ({"J": 20, "spread": 0.5, "distance": 0.0} | opening).items():
         assert explorer.controls[name].value == getattr(explorer.figure, name) == value
     assert explorer.figure.settings["sky"]["button"] == "New sky"
     explorer.close()

@@ -41,14 +41,17 @@ def test_any_measurements_open_on_a_tau_that_the_slider_can_take(make, name):
     explorer.close()
 
 
-def test_without_data_pooling_simulates_surveys_and_shrinkage_takes_the_open_cluster():
+def test_without_data_pooling_simulates_surveys_and_shrinkage_stars_like_those_of_the_open_cluster():
     pooling, shrinkage = explore.pooling(), explore.shrinkage()
     assert set(pooling.controls) == {"tau", "spread", "J"}
     assert pooling.figure.settings["survey"]["button"] == "New survey"
     assert pooling.controls["J"].min == 1
     assert set(shrinkage.controls) == {"tau", "factor"}
-    assert sorted(shrinkage.figure.fixed["y"]) == sorted(datasets.open_cluster().y)
-    assert shrinkage.controls["tau"].value == datasets.open_cluster().truth.tau
+    cluster = datasets.open_cluster()
+    assert sorted(shrinkage.figure.fixed["sigma"]) == sorted(cluster.sigma)
+    # A chapter asks for the true values of the cluster's own stars.
+    assert set(shrinkage.figure.fixed["theta"]) & set(cluster.truth.theta) == set()
+    assert shrinkage.controls["tau"].value == cluster.truth.tau
     for explorer in (pooling, shrinkage):
         explorer.close()
 
