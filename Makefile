@@ -33,8 +33,9 @@ serve: _build/book.stamp ## serve the book on this machine
 
 .PHONY: lab
 lab: _build/book.stamp ## open the chapters as notebooks, and your homework in chapters/my-homework, in JupyterLab
-	@mkdir -p .venv/share/jupyter/lab/settings
+	@mkdir -p .venv/share/jupyter/lab/settings .venv/etc/jupyter/labconfig
 	@cp scripts/lab-settings.json .venv/share/jupyter/lab/settings/overrides.json
+	@cp scripts/lab-extensions.json .venv/etc/jupyter/labconfig/page_config.json
 	@.venv/bin/python -m scripts.hand_out
 	.venv/bin/jupyter-lab --allow-root chapters
 

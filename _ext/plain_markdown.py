@@ -131,7 +131,7 @@ class Markdown:
 
     def definition(self, item: nodes.Element) -> str:
         """Return an item of a list: what is defined in bold, and below it what it is."""
-        terms = ", ".join(f"**{self.inline(term)}**" for term in item.findall(nodes.term))
+        terms = "<br>".join(f"**{self.inline(term)}**" for term in item.findall(nodes.term))
         return f"- {terms}\n\n  {indented(self.blocks(item.findall(nodes.definition)), '  ')}"
 
     def table(self, node: nodes.table) -> str:

@@ -94,7 +94,9 @@ class Page:
                     self.write_waiting()
                 self.walk(child, depth + 1)
             elif isinstance(child, nodes.title):
-                self.waiting.append(f"{'#' * depth} {self.markdown.inline(child)}")
+                numbers = self.app.env.toc_secnumbers.get(self.name, {}).get("" if depth == 1 else f"#{node['ids'][0]}") or ()
+                number = "".join(f"{number}." for number in numbers)
+                self.waiting.append(" ".join(filter(None, ["#" * depth, number, self.markdown.inline(child)])))
             elif isinstance(child, nodes.container) and child.get("nb_element") == "cell_code":
                 self.write_waiting()
                 self.add_code(child)
@@ -115,7 +117,7 @@ class Page:
         source, tags = self.executed.cells[node["cell_index"]], node["cell_metadata"].get("tags", [])
         alternatives = iter([image.get("alt", "") for image in node.findall(nodes.image)])
         outputs = [shown for output in source.outputs if (shown := self.shown(output, alternatives))]
-        if "remove-input" in tags and not outputs:
+        if "remove-input" in tags and not outputs and re.search(r"\brecord\b", source.source):
             return
         metadata = FOLDED if {"hide-input", "remove-input"} & set(tags) else {}
         count = source.execution_count

@@ -1,8 +1,8 @@
 """Copy notebooks for a person to work in: the homework's into chapters/my-homework, the book's into chapters/my-chapters.
 
-``make lab`` and Binder run this. Both folders are the person's: nothing that somebody has changed in them is changed or removed.
-A hidden folder in each keeps what was handed out. It tells when a notebook has changed since, and whether the person's copy has:
-a chapter of which nobody has changed a byte is renewed.
+``make lab`` and Binder run this. Both folders are the person's: nothing that somebody has changed there is changed or removed.
+A hidden folder in each keeps what was handed out. It tells when a notebook has changed since, and whether the person's copy
+has: a chapter of which nobody has changed a byte is renewed.
 """
 
 from collections.abc import Iterator
