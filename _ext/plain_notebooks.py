@@ -90,7 +90,7 @@ class Page:
         """Add the cells of a section: Markdown up to the next cell of code or heading."""
         for child in node.children:
             if isinstance(child, nodes.section):
-                if not self.waiting[-1:] or not self.waiting[-1].startswith("#"):
+                if not (self.waiting and self.waiting[-1].startswith("#")):  # one heading right below another
                     self.write_waiting()
                 self.walk(child, depth + 1)
             elif isinstance(child, nodes.title):
@@ -100,13 +100,13 @@ class Page:
             elif isinstance(child, nodes.container) and child.get("nb_element") == "cell_code":
                 self.write_waiting()
                 self.add_code(child)
-            else:
-                self.waiting.append(self.markdown.block(child))
+            elif text := self.markdown.block(child):
+                self.waiting.append(text)
 
     def write_waiting(self) -> None:
         """Add a cell of Markdown."""
-        if text := "\n\n".join(filter(None, self.waiting)):
-            cell = nbformat.v4.new_markdown_cell(text)
+        if self.waiting:
+            cell = nbformat.v4.new_markdown_cell("\n\n".join(self.waiting))
             if self.markdown.attached:
                 cell.attachments = {path.name: embedded(path) for path in self.markdown.attached}
             self.cells.append(cell)
