@@ -8,6 +8,7 @@ are images with a text alternative, explorers have one beside them, and the quiz
 """
 
 import base64
+import hashlib
 import mimetypes
 import re
 from collections.abc import Iterator
@@ -17,10 +18,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import nbformat.v4
+import plain_markdown
 from docutils import nodes
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
-from plain_markdown import Markdown
 from sphinx.application import Sphinx
 
 # A notebook opens with this cell. What to install, and how, is said there and nowhere else.
@@ -65,7 +66,7 @@ class Page:
 
     def __init__(self, app: Sphinx, name: str, doctree: nodes.document, drawings: Iterator[str]) -> None:
         self.app, self.name, self.doctree, self.drawings = app, name, doctree, drawings
-        self.markdown = Markdown(self.number, self.address, self.picture)
+        self.markdown = plain_markdown.Markdown(self.number, self.address, self.picture)
         self.executed = self.with_outputs() if "kernelspec" in app.env.metadata[name] else None
         self.cells: list[NotebookNode] = []
         self.waiting: list[str] = []
@@ -197,6 +198,9 @@ def embedded(path: Path) -> dict[str, str]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
+    # Pages are written again when what writes their notebooks has changed.
+    written_by = b"".join(path.read_bytes() for path in (Path(__file__), HEADER, Path(plain_markdown.__file__)))
+    app.add_config_value("plain_notebooks", hashlib.sha256(written_by).hexdigest(), "html", str)
     # After the explorers' drawings, and after the theme's buttons, at 501.
     app.connect("html-page-context", export, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
