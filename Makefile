@@ -17,7 +17,7 @@ export npm_config_cache := $(CURDIR)/.venv/cache/npm
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
 
 BOOK_SOURCES := $(shell find chapters exercises lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' \
-	! -path '*/__pycache__*' ! -path 'chapters/homework*' ! -path 'chapters/my-homework*') benchmarks/samplers.svg
+	! -path '*/__pycache__*' ! -path 'chapters/homework*' ! -path 'chapters/my-*') benchmarks/samplers.svg
 
 .PHONY: help
 help: ## list the targets
@@ -32,9 +32,10 @@ serve: _build/book.stamp ## serve the book on this machine
 	@.venv/bin/python -m scripts.serve
 
 .PHONY: lab
-lab: .venv/installed.stamp ## open the chapters, and your homework in chapters/my-homework, in JupyterLab
-	@mkdir -p .venv/share/jupyter/lab/settings
+lab: _build/book.stamp ## open the chapters as notebooks, and your homework in chapters/my-homework, in JupyterLab
+	@mkdir -p .venv/share/jupyter/lab/settings .venv/etc/jupyter/labconfig
 	@cp scripts/lab-settings.json .venv/share/jupyter/lab/settings/overrides.json
+	@cp scripts/lab-extensions.json .venv/etc/jupyter/labconfig/page_config.json
 	@.venv/bin/python -m scripts.hand_out
 	.venv/bin/jupyter-lab --allow-root chapters
 

@@ -1,15 +1,22 @@
-"""Copy the homework's notebooks into chapters/my-homework, each unless there is something of its name already.
+"""Copy notebooks for a person to work in: the homework's into chapters/my-homework, the book's into chapters/my-chapters.
 
-``make lab`` runs this. The folder is the student's: nothing in it is ever changed or removed. A hidden folder in it keeps
-what was handed out, so that it can be told when a notebook has changed since.
+``make lab`` and Binder run this. Both folders are the person's: nothing that somebody has changed there is changed or removed.
+A hidden folder in each keeps what was handed out. It tells when a notebook has changed since, and whether the person's copy
+has: a chapter of which nobody has changed a byte is renewed.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
+from nbformat.sign import NotebookNotary
+
 from grader.author.notebooks import notebook_text
 
 STUDENTS = Path("chapters", "my-homework")
+CHAPTERS = Path("chapters", "my-chapters")
+# Where the build writes the chapters' notebooks.
+BUILT = Path("_build", "html", "chapters")
 HANDED_OUT = ".handed-out"
 # Here builds once wrote the notebooks, and here people answered them.
 EARLIER = Path("chapters", "homework")
@@ -20,20 +27,32 @@ def notebooks_to_hand_out() -> dict[str, str]:
     return {f"{folder.name}.ipynb": notebook_text(folder) for folder in sorted(Path("exercises").glob("[0-9][0-9]_*"))}
 
 
-def hand_out(notebooks: dict[str, str], folder: Path) -> Iterator[str]:
-    """Copy the notebooks, name -> text, that the folder has not yet. Yield what there is to say about them, line by line."""
+def chapters_to_hand_out() -> dict[str, str]:
+    """Return the text of every chapter's notebook in the built book, by its file's name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(BUILT.glob("*.ipynb"))}
+
+
+def hand_out(notebooks: dict[str, str], folder: Path, *, kind: str = "homework", renew: bool = False) -> Iterator[str]:
+    """Copy the notebooks, name -> text, that the folder has not yet. Yield what there is to say about them, line by line.
+
+    With ``renew``, also replace those that are still as they were handed out.
+    """
     handed_out = folder / HANDED_OUT
     handed_out.mkdir(parents=True, exist_ok=True)
-    copied, changed = [], []
+    copied, renewed, changed = [], [], []
     for name, text in notebooks.items():
         kept = handed_out / name
         if is_new := created(folder / name, text):
             copied.append(name)
-        if is_new or not kept.exists():
+        elif renew and untouched(folder / name, kept) and kept.read_text(encoding="utf-8") != text:
+            replace(folder / name, text)
+            renewed.append(name)
+        if is_new or name in renewed or not kept.exists():
             kept.write_text(text, encoding="utf-8")
         elif kept.read_text(encoding="utf-8") != text:
             changed.append(name)
-    yield f"The homework is in {folder}: {f'{listed(copied)} copied there' if copied else 'every notebook was there already'}."
+    done = [f"{listed(names)} {verb}" for names, verb in ((copied, "copied there"), (renewed, "renewed")) if names]
+    yield f"The {kind} is in {folder}: {', '.join(done) or 'every notebook was there already'}."
     if changed:
         yield f"Changed since you got it: {listed(changed)}. Yours stays. For the new one, rename yours and run make lab again."
 
@@ -46,6 +65,26 @@ def created(path: Path, text: str) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def untouched(path: Path, kept: Path) -> bool:
+    """Whether a notebook is to the byte what was handed out, and a file of its own."""
+    return path.is_file() and not path.is_symlink() and kept.is_file() and path.read_bytes() == kept.read_bytes()
+
+
+def replace(path: Path, text: str) -> None:
+    """Replace a file at once, so that an interruption leaves the old one or the new one."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def trust(texts: list[str]) -> None:
+    """Tell this person's Jupyter that notebooks are the build's own, as `jupyter trust` does: it then runs their sliders."""
+    notary = NotebookNotary()
+    for text in texts:
+        notary.sign(nbformat.reads(text, 4))
+    notary.store.close()
 
 
 def earlier_work(notebooks: dict[str, str], folder: Path) -> list[str]:
@@ -63,8 +102,9 @@ def listed(names: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    notebooks = notebooks_to_hand_out()
-    for line in hand_out(notebooks, STUDENTS):
+    chapters, notebooks = chapters_to_hand_out(), notebooks_to_hand_out()
+    trust(list(chapters.values()))
+    for line in (*hand_out(chapters, CHAPTERS, kind="book", renew=True), *hand_out(notebooks, STUDENTS)):
         print(line)
     if found := earlier_work(notebooks, EARLIER):
         print(f"Earlier work is in {EARLIER}: {listed(found)}. It stays there. Move to {STUDENTS} what you want to go on with.")

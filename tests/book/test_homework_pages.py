@@ -30,6 +30,8 @@ PAGES = "chapters/homework"
 STUDENTS = re.search(
     r"homework is in the folder .*?`(chapters/[\w-]+)`", Path("README.md").read_text(encoding="utf-8"), re.DOTALL
 )[1]
+# Where `make lab` puts the chapters.
+CHAPTERS = "chapters/my-chapters"
 
 
 def slug(exercise: Exercise) -> str:
@@ -70,6 +72,7 @@ def said(book: Path, *arguments: str) -> str:
 
 def build(book: Path, solutions: str) -> Path:
     """Build the book, and return a copy of the site."""
+    (book / "chapters" / "index.md").touch()  # a reason to build
     assert "jupyter-book build" in said(book, "book", f"SOLUTIONS={solutions}")
     return shutil.copytree(book / "_build" / "html", book / f"site-{solutions}")
 
@@ -91,12 +94,14 @@ def work(book: Path) -> None:
         shutil.copy(folder / "03_shrinkage.ipynb", folder / "03_shrinkage-Copy1.ipynb")
         (folder / "notes.md").write_text("# Mine\n", encoding="utf-8")
         (folder / "03-shrinkage-solution.md").write_text("# From an earlier build, and -solution notes\n", encoding="utf-8")
+    front = book / CHAPTERS / "index.ipynb"
+    front.write_text(front.read_text(encoding="utf-8").replace("A book", "My book"), encoding="utf-8")
 
 
 def kept(book: Path) -> dict[str, bytes]:
     return {
         path.relative_to(book).as_posix(): path.read_bytes()
-        for folder in (STUDENTS, PAGES)
+        for folder in (STUDENTS, PAGES, CHAPTERS)
         for path in (book / folder).rglob("*")
         if path.is_file()
     }
@@ -107,6 +112,7 @@ class Told:
     """What a clone's commands said, and the student's files before and after them."""
 
     lab: str
+    second_lab: str
     second_build: str
     clean: str
     before: dict[str, bytes]
@@ -124,9 +130,10 @@ def student(tmp_path_factory) -> tuple[Path, Told]:
     answer(book / STUDENTS / "03_shrinkage.ipynb")
     before = kept(book)
     second_build = said(book, "book", "SOLUTIONS=1")
+    second_lab = said(book, "lab")
     build(book, "0")
     clean = said(book, "clean")
-    return book, Told(lab, second_build, clean, before, kept(book))
+    return book, Told(lab, second_lab, second_build, clean, before, kept(book))
 
 
 @pytest.fixture(scope="module")
@@ -199,9 +206,17 @@ def test_lab_puts_every_notebook_into_the_students_folder_and_opens_the_one_abov
         assert is_blank == (exercise.number != "03")
 
 
+def test_lab_puts_the_chapters_beside_the_homework_and_keeps_what_was_changed_in_them(student):
+    told = student[1]
+    assert f"The book is in {CHAPTERS}: index.ipynb copied there." in told.lab.splitlines()
+    assert b"My book" in told.after[f"{CHAPTERS}/index.ipynb"]
+    assert "every notebook was there already" in told.second_lab
+    assert nbformat.reads(told.after[f"{CHAPTERS}/index.ipynb"].decode(), 4).cells[0].source == "# My book"
+
+
 def test_git_ignores_the_students_folder(student):
     subprocess.run(["git", "init", "-q"], cwd=student[0], check=True)
-    names = [f"{folder}/any.ipynb" for folder in (STUDENTS, PAGES)]
+    names = [f"{folder}/any.ipynb" for folder in (STUDENTS, PAGES, CHAPTERS)]
     ignored = subprocess.run(["git", "check-ignore", *names], cwd=student[0], check=True, capture_output=True, text=True)
     assert ignored.stdout.splitlines() == names
 

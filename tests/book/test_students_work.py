@@ -1,4 +1,4 @@
-"""What a person has made is never lost: the homework that is handed out, `make clean`, and the environment."""
+"""What a person has made is never lost: the notebooks that are handed out, `make clean`, and the environment."""
 
 import shutil
 from pathlib import Path
@@ -58,6 +58,43 @@ def test_even_a_link_that_leads_nowhere_is_the_students(folder):
     assert not (folder / "a-disk-that-is-not-mounted").exists()
 
 
+def handed_out(notebooks: dict[str, str], folder: Path) -> list[str]:
+    """Hand out as the chapters are."""
+    return list(hand_out(notebooks, folder, kind="book", renew=True))
+
+
+def test_a_chapter_that_nobody_has_changed_is_renewed(folder):
+    (said,) = handed_out(NEW, folder)
+    assert said.endswith(f": {NAME} renewed.")
+    assert (folder / NAME).read_text() == "blank, and better"
+    (said,) = handed_out(NEW, folder)
+    assert "every notebook was there already" in said
+    assert {path.name for path in folder.iterdir()} == {NAME, HANDED_OUT}
+
+
+def test_a_chapter_that_was_changed_is_kept_and_the_newer_one_is_named(folder):
+    (folder / NAME).write_text("blank ")
+    for _ in range(2):
+        _, changed = handed_out(NEW, folder)
+        assert f"Changed since you got it: {NAME}. Yours stays" in changed
+        assert (folder / NAME).read_text() == "blank "
+
+
+def test_a_chapter_that_is_a_link_is_the_persons(folder, tmp_path):
+    (folder / NAME).rename(tmp_path / "elsewhere.ipynb")
+    (folder / NAME).symlink_to(tmp_path / "elsewhere.ipynb")
+    assert len(handed_out(NEW, folder)) == 2
+    assert (tmp_path / "elsewhere.ipynb").read_text() == "blank"
+    assert (folder / NAME).is_symlink()
+
+
+def test_a_chapter_of_which_nothing_tells_whether_it_was_changed_is_kept(folder):
+    shutil.rmtree(folder / HANDED_OUT)
+    handed_out(NEW, folder)
+    assert len(handed_out({NAME: "blank, and better still"}, folder)) == 2
+    assert (folder / NAME).read_text() == "blank"
+
+
 def test_earlier_work_is_told_from_what_builds_wrote(tmp_path):
     assert earlier_work(OLD, tmp_path / "homework") == []
     for name, text in {NAME: "blank", "03-shrinkage.md": "a page", "03-shrinkage-solution.md": "a page"}.items():
@@ -108,6 +145,7 @@ def test_clean_removes_what_make_has_made_and_says_so(clone):
         ("feedback/anna.html", []),
         ("chapters/my-homework/03_shrinkage.ipynb", []),
         ("chapters/homework/03_shrinkage.ipynb", []),
+        ("chapters/my-chapters/03-shrinkage.ipynb", []),
         ("_build/my-notes.txt", ["Kept _build", "my-notes.txt"]),
         ("_build/html/.ipynb_checkpoints/03_shrinkage-checkpoint.ipynb", ["Kept _build/html", "Kept _build", "html"]),
         (".venv/pyvenv.cfg", ["Kept .venv"]),

@@ -1,9 +1,10 @@
-"""The explorers in a live JupyterLab: drawn there too, and moved and read from Python."""
+"""A live JupyterLab: it shows a chapter's notebook as the page does, and explorers that are moved and read from Python."""
 
 import json
 import os
 import re
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,10 +15,12 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from lecturekit import explore
-from tests.browser.explorers import drawing, sentence, settle, shown, wait_until_drawn
+from tests.book.plain import article, formulas, sentences
+from tests.browser.explorers import BOOK, drawing, sentence, settle, shown, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +34,7 @@ CELLS = [
     'print("sigma is", e0.controls["sigma"].value)',
 ]
 MOVE, READ = len(CELLS) - 2, len(CELLS) - 1
+CHAPTER = "chapters/04-metallicities"
 PATIENCE = 120  # s: for a server to start, a page to open and a kernel to answer, on a machine that does much else
 
 
@@ -45,11 +49,15 @@ def notebook() -> dict:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of the notebook in a JupyterLab of this test's own, which leaves nothing behind."""
+    """Return the address of the notebooks in a JupyterLab of this test's own, which leaves nothing behind."""
     home = tmp_path_factory.mktemp("lab")
     root = home / "notebooks"
     root.mkdir()
     (root / "explorers.ipynb").write_text(json.dumps(notebook()), encoding="utf-8")
+    shutil.copy(BOOK / f"{CHAPTER}.ipynb", root / "chapter.ipynb")
+    extensions = home / "JUPYTER_CONFIG_DIR" / "labconfig" / "page_config.json"
+    extensions.parent.mkdir(parents=True)
+    shutil.copy("scripts/lab-extensions.json", extensions)  # as `make lab` does
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -67,7 +75,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     site = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{site}/api/status?token={token}", server, home / "log")
-        yield f"{site}/lab/tree/explorers.ipynb?token={token}"
+        yield f"{site}/lab/tree/NAME?token={token}"
     finally:
         server.terminate()  # it ends its kernels first
         server.wait(PATIENCE)
@@ -98,7 +106,7 @@ def lab(browser: Browser, address: str) -> Iterator[Page]:
             outside.append(request.url)
 
     page.on("request", ask)
-    page.goto(address)
+    page.goto(address.replace("NAME", "explorers.ipynb"))
     page.locator(".jp-Notebook .jp-Cell").nth(READ).wait_for()
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(state="attached")
     for cell in range(MOVE):
@@ -162,3 +170,48 @@ def test_the_notebooks_address_is_left_alone(lab):
     lab.wait_for_timeout(400)  # ms; in a built page the address follows after 250
     assert lab.url == opened
     assert "#" not in opened
+
+
+@pytest.fixture(scope="module")
+def chapter(browser: Browser, address: str) -> Iterator[Page]:
+    """Return JupyterLab with a chapter's notebook as somebody who has not run it sees it, its math typeset."""
+    context = browser.new_context(viewport={"width": 1400, "height": 20_000})
+    page = context.new_page()
+    page.set_default_timeout(1000 * PATIENCE)
+    page.goto(address.replace("NAME", "chapter.ipynb"))
+    texts = sum(cell["cell_type"] == "markdown" for cell in json.loads((BOOK / f"{CHAPTER}.ipynb").read_text())["cells"])
+    page.wait_for_function(
+        """(texts) => {
+            const shown = [...document.querySelectorAll(".jp-Notebook .jp-MarkdownOutput")].map((cell) => cell.textContent);
+            return shown.length === texts && shown.every((text) => text && !/\\$[^$]+\\$/.test(text));
+        }""",
+        arg=texts,
+    )
+    page.locator(".jp-OutputArea-output .quiz").wait_for()
+    yield page
+    context.close()
+
+
+def test_a_chapter_says_in_jupyterlab_what_its_page_says(chapter):
+    page = article(BeautifulSoup((BOOK / f"{CHAPTER}.html").read_text(encoding="utf-8"), "html.parser"))
+    cells = chapter.locator(".jp-MarkdownOutput").evaluate_all("cells => cells.map((cell) => cell.outerHTML)")
+    text = BeautifulSoup("".join(cells), "html.parser")
+    for anchor in text.select(".jp-InternalAnchorLink"):
+        anchor.decompose()
+    assert text.select("mjx-merror") == []
+    assert len(text.select("mjx-container")) == len(formulas(page)) > 50
+    assert sentences(text, "mjx-container") == sentences(page)
+
+
+def test_a_chapters_figures_are_shown_with_their_text_alternatives(chapter):
+    page = BeautifulSoup((BOOK / f"{CHAPTER}.html").read_text(encoding="utf-8"), "html.parser")
+    images = chapter.locator(".jp-OutputArea-output img[alt]:not([alt=''])")
+    drawn = images.evaluate_all("images => images.filter((image) => image.naturalWidth > 100).map((image) => image.alt)")
+    figures = [image["alt"] for image in page.select("div.cell_output img")]
+    assert [alt for alt in drawn if alt in figures] == figures
+
+
+def test_a_quiz_that_nobody_has_run_keeps_its_answers_back(chapter):
+    why = chapter.locator(".jp-OutputArea-output .why")
+    assert why.count() > 5
+    assert [place for place in range(why.count()) if why.nth(place).is_visible()] == []
