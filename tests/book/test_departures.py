@@ -105,7 +105,9 @@ def test_a_box_is_labeled_by_its_chapter(label):
     assert label.startswith(f"departure-{boxes()[label][:2]}-")
 
 
-BOX = re.compile(r"^\((departure-[\w-]+)\)=\n(:{3,})\{admonition\} ([^\n]+)\n:class: departure\n(.*?)^\2$", re.DOTALL | re.MULTILINE)
+BOX = re.compile(
+    r"^\((departure-[\w-]+)\)=\n(:{3,})\{admonition\} ([^\n]+)\n:class: departure\n(.*?)^\2$", re.DOTALL | re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("label", sorted(boxes()))

@@ -112,7 +112,9 @@ def test_the_names_and_symbols_of_the_page_are_found():
     assert names["integrated autocorrelation time"] == set(), "it has no symbol"
 
 
-@pytest.mark.parametrize("wrong", [r"{term}`distance modulus` $\mathrm{DM}(z_j)$", r"an integrated autocorrelation time $\tau$"])
+@pytest.mark.parametrize(
+    "wrong", [r"{term}`distance modulus` $\mathrm{DM}(z_j)$", r"an integrated autocorrelation time $\tau$"]
+)
 def test_a_name_before_another_symbol_is_found(wrong):
     assert misnamed(wrong)
 
@@ -134,7 +136,9 @@ def test_the_words_of_the_page_are_set_as_on_the_page(chapter):
     """HalfNormal is roman, not text; what is called new, rep, int or lim is what the page calls so."""
     page = formulas(PAGE)
     upright = set(re.findall(r"\\mathrm\{([A-Za-z]{2,})\}", "".join(page)))
-    attached = {word: {base for formula in page for base, found in WORD_SCRIPT.findall(formula) if found == word} for word in upright}
+    attached = {
+        word: {base for formula in page for base, found in WORD_SCRIPT.findall(formula) if found == word} for word in upright
+    }
     found = formulas(chapter_and_quiz(chapter))
     text_font = [word for formula in found for word in re.findall(r"\\(?:text|operatorname)\*?\s*\{([A-Za-z]+)\}", formula)]
     assert [word for word in text_font if word in upright] == []
