@@ -126,7 +126,7 @@ TEXTS = [
     "The mode of the population's spread lies at zero in {glue:text}`c10_mode` % of the data sets, under a flat prior.",
     "The total squared error of the raw values is {glue:text}`c04_before` dex².",
     "The farthest star lies {glue:text}`c07_mag` mag away from the mean of its population, by luck.",
-    "An unrelated sentence gives {glue:text}`c03_other` as a fraction of planets a total squared error of {glue:text}`c11_raw`.",
+    "One fraction of planets is {glue:text}`c03_other`, with a total squared error of {glue:text}`c11_raw`.",
 ]
 VALUES = {"c09_zero": "47", "c10_mode": "45", "c04_before": "0.176", "c11_raw": "0.176", "c07_mag": "0.12", "c03_other": "0.12"}
 
