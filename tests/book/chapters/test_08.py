@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from lecturekit import Measurements, NormalHierarchy, datasets, exact, predictive
+from lecturekit.page import calibration_run
 from tests.book.test_chapter_functions import CHAPTERS, chapter_functions
 
 MODEL = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=0.5))
@@ -103,3 +104,30 @@ def test_a_small_tau_is_covered_too_often_under_a_wide_prior(chapter, recorded):
     value, error = percent(recorded["c08_cover_fixed"])
     assert rate > 80
     assert value == pytest.approx(rate, abs=4 * np.sqrt(2) * error)
+
+
+def test_what_the_run_of_ten_thousand_finds_in_the_wrong_methods():
+    """Large errors that are forgotten spoil mu too; tau taken for the variance spoils tau, and theta a little."""
+    run = calibration_run()
+    smallest = {(row.method, row.parameter): min(row.p_values) for row in run.rows if row.noise == 1 and not row.right}
+    assert smallest["noise forgotten", "mu"] < run.threshold
+    assert smallest["tau squared", "mu"] > run.threshold
+    assert 1e-9 < smallest["tau squared", "theta"] < run.threshold
+    assert smallest["tau squared", "tau"] < 1e-20
+
+
+def test_without_the_noise_mu_passes_for_this_cluster():
+    """Even with thousands of data sets, as its errors are small beside most values of tau."""
+    rng, grid = np.random.default_rng(8), np.arange(0.001, 2.5, 0.01)
+    weight = 1 / ((0.02 * DATA.sigma) ** 2 + grid[:, None] ** 2)
+    precision = 1 + weight.sum(axis=1)
+    known = MODEL.tau_prior.logpdf(grid) + 0.5 * (np.log(weight).sum(axis=1) - np.log(precision))
+    places = []
+    for _ in range(4000):
+        mu, tau = rng.normal(), abs(rng.normal(0, 0.5))
+        y = rng.normal(rng.normal(mu, tau, len(DATA)), DATA.sigma)
+        mean = weight @ y / precision
+        log_p = known + 0.5 * (precision * mean**2 - weight @ y**2)
+        p = np.exp(log_p - log_p.max())
+        places.append(p @ stats.norm.cdf((mu - mean) * np.sqrt(precision)) / p.sum())
+    assert stats.kstest(places, "uniform").pvalue > 1e-3

@@ -102,3 +102,30 @@ def test_r_hat_of_two_ensembles_that_do_not_overlap_is_the_largest_that_ranks_al
     largest = np.sqrt(1 + (4 / 3) * (2 / np.pi) / (1 - 2 / np.pi))
     box = text(page(built).find(id="departure-09-symptoms"))
     assert f"{largest:.2f}" in box
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_freest_population_is_a_handful_of_spikes(seed):
+    """A free weight for every value of theta, fitted by EM to forty stars of one Normal."""
+    rng = np.random.default_rng(seed)
+    sigma = rng.uniform(0.05, 0.15, 40)
+    y = rng.normal(0.3, np.hypot(sigma, 0.2))
+    grid = np.linspace(-0.8, 1.5, 116)
+    likelihood = stats.norm.pdf(y[:, None], grid, sigma[:, None])
+    weight = np.full(grid.size, 1 / grid.size)
+    for _ in range(10_000):
+        share = likelihood * weight
+        weight = (share / share.sum(axis=1, keepdims=True)).mean(axis=0)
+    held = weight > 0.005
+    assert 2 <= np.sum(held & ~np.r_[False, held[:-1]]) <= 8
+
+
+@pytest.mark.slow
+def test_a_short_step_finds_part_of_the_neck_and_the_tail_warns_often():
+    chapter, data = hamiltonian()
+    expected = exact.posterior(MODEL, data).cdf("tau", 0.02)
+    first = [chapter.four_chains(chapter.centered, seed)[0][..., 1] for seed in range(20, 26)]
+    short = [chapter.four_chains(chapter.centered, seed, goal=0.95)[0][..., 1] for seed in range(20, 26)]
+    assert 0.3 * expected < np.median([np.mean(x < np.log(0.02)) for x in short]) < 0.8 * expected
+    assert sum(arviz.ess(np.exp(x), method="tail") < 400 for x in first) >= 2
+    assert sum(arviz.rhat(np.exp(x)) < 1.01 for x in first) >= 3
