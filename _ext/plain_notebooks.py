@@ -198,9 +198,9 @@ def embedded(path: Path) -> dict[str, str]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    # Pages are written again when what writes their notebooks has changed.
+    # Pages are read again, and so written again, when what writes their notebooks has changed.
     written_by = b"".join(path.read_bytes() for path in (Path(__file__), HEADER, Path(plain_markdown.__file__)))
-    app.add_config_value("plain_notebooks", hashlib.sha256(written_by).hexdigest(), "html", str)
+    app.add_config_value("plain_notebooks", hashlib.sha256(written_by).hexdigest(), "env", str)
     # After the explorers' drawings, and after the theme's buttons, at 501.
     app.connect("html-page-context", export, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
