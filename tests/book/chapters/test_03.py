@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
 
+from lecturekit import datasets
 from tests.book.test_chapter_functions import chapter_functions
 
 PAGE = Path("chapters/03-shrinkage.html")
@@ -55,3 +56,32 @@ def test_the_shares_beyond_the_break_even_are_those_of_a_normal_population(built
 def test_steins_result_has_its_own_year_and_source():
     assert re.search(r"In 1956 Charles Stein proved [^{]*\{cite:p\}`stein1956inadmissibility`", SOURCE)
     assert "@inproceedings{stein1956inadmissibility," in Path("chapters/references.bib").read_text(encoding="utf-8")
+
+
+def belongs(score) -> float:
+    """Share (%) of the true top 5 % among the 5 % with the highest score, by an integral; score gives its y at each error."""
+    cluster = datasets.open_cluster()
+    mu, tau, sigma = cluster.truth.mu, cluster.truth.tau, cluster.sigma
+    cut = stats.norm.isf(0.05, mu, tau)
+    limit = optimize.brentq(lambda s: stats.norm.sf(score(s, cut), mu, np.hypot(tau, sigma)).mean() - 0.05, -3, 3)
+
+    def both(theta: float) -> float:
+        return stats.norm.pdf(theta, mu, tau) * stats.norm.sf(score(limit, cut), theta, sigma).mean()
+
+    return 100 * integrate.quad(both, cut, cut + 8 * tau)[0] / 0.05
+
+
+def test_the_shares_found_by_three_rankings_are_what_an_integral_says(built):
+    cluster = datasets.open_cluster()
+    mu, sigma = cluster.truth.mu, cluster.sigma
+    w = cluster.truth.tau**2 / (cluster.truth.tau**2 + sigma**2)
+    expected = (
+        belongs(lambda s, _: np.full(sigma.size, s)),
+        belongs(lambda s, _: mu + (s - mu) / w),
+        belongs(lambda s, cut: mu + (cut + s * np.sqrt(w) * sigma - mu) / w),
+    )
+    text = re.sub(r"\s+", " ", built[PAGE].get_text())
+    start = text.index("Sorting by measurement")
+    found = re.findall(r"([\d.]+) ± ([\d.]+) %", text[start : start + 300])
+    for (value, error), exact_share in zip(found, expected, strict=True):
+        assert float(value) == pytest.approx(exact_share, abs=4 * float(error))
