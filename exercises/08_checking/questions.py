@@ -128,6 +128,21 @@ REPLICATED = Function(
             "An object comes from the population, whose width is τ. Only then is it measured.",
         ),
         Misconception(
+            "the two widths are joined and drawn with z, so that `e` is not used",
+            lambda *given: (
+                replicated(*given)[0],
+                given[1][:, None] + np.sqrt(given[2][:, None] ** 2 + given[3] ** 2) * given[4],
+            ),
+            "The distribution is right, but the object was never measured with the noise that is given. Go through its life "
+            "step "
+            "by step: first it comes into being, then it is measured.",
+        ),
+        Misconception(
+            "the noise has the width one, whatever the errors are",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, np.ones_like(sigma), z, e),
+            "`e` are standard normal numbers. What makes noise in dex of them?",
+        ),
+        Misconception(
             "the two widths are joined into one",
             lambda *given: (
                 replicated(*given)[0],
@@ -243,6 +258,12 @@ def made_alike(y_rep, y):
     return p_values(y_rep, y) | {"sd": np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed)}
 
 
+def farthest_from(center, y_rep, y):
+    """Return the p-value of the farthest with the replications' distances from a center."""
+    simulated, observed = np.max(np.abs(y_rep - center), axis=1), discrepancies(y)["farthest"]
+    return np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed)
+
+
 def kurtosis_of_values(y):
     """Return the mean fourth power over the squared mean square, with no mean subtracted."""
     return np.mean(y**4, axis=-1) / np.mean(y**2, axis=-1) ** 2
@@ -256,7 +277,9 @@ def distance_from(center):
 def down_the_columns(y_rep, y):
     """Return the p-values with stars, and not data sets, along the axis."""
     simulated, observed = discrepancies(y_rep.T), discrepancies(y)
-    return {name: np.mean(simulated[name] > observed[name]) + 0.5 * np.mean(simulated[name] == observed[name]) for name in simulated}
+    return {
+        name: np.mean(simulated[name] > observed[name]) + 0.5 * np.mean(simulated[name] == observed[name]) for name in simulated
+    }
 
 
 P_VALUES = Function(
@@ -265,10 +288,12 @@ P_VALUES = Function(
     reference=p_values,
     tolerance=Tolerance(rel=1e-6, abs=1e-6),
     probes=[
-        # Ties in the farthest alone: whole numbers, four in a row, so that their mean and their distances from it are exact by any
-        # formula. An sd or a kurtosis has roundings of its own, and is never near to that of y, here or below.
+        # Ties in the farthest alone: whole numbers, four in a row, so that their mean and their distances from it are exact by
+        # any formula. An sd or a kurtosis has roundings of its own, and is never near to that of y, here or below.
         (
-            np.array([[11.0, 4, 3, 2], [2, 10, 10, 10], [9, -3, 4, 2], [-3, 3, 5, -5], [0, 0, 12, 0], [1, 5, 9, 1], [20, 4, 8, 4]]),
+            np.array(
+                [[11.0, 4, 3, 2], [2, 10, 10, 10], [9, -3, 4, 2], [-3, 3, 5, -5], [0, 0, 12, 0], [1, 5, 9, 1], [20, 4, 8, 4]]
+            ),
             np.array([2.0, 4.0, 6.0, 12.0]),
         ),
         (
@@ -290,6 +315,18 @@ P_VALUES = Function(
             "the replications below the observed value are counted",
             lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s < o) + 0.5 * np.mean(s == o)),
             "If the data are farther out than any replication: should the p-value be near 0, or near 1?",
+        ),
+        Misconception(
+            "the replications below the observed value are counted, and ties in full",
+            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s <= o)),
+            "If the data are farther out than any replication: should the p-value be near 0, or near 1? And how much of a tie "
+            "belongs on each side?",
+        ),
+        Misconception(
+            "the replications below the observed value are counted, and no ties",
+            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s < o)),
+            "If the data are farther out than any replication: should the p-value be near 0, or near 1? And how much of a tie "
+            "belongs on each side?",
         ),
         Misconception(
             "ties are counted in full",
@@ -323,6 +360,11 @@ P_VALUES = Function(
             "A discrepancy is computed from one data set alone, in the same way for each. Which mean does a replication have?",
         ),
         Misconception(
+            "the mean of all replications together stands for that of each",
+            lambda y_rep, y: p_values(y_rep, y) | {"farthest": farthest_from(y_rep.mean(), y_rep, y)},
+            "A discrepancy is computed from one data set alone. What does `axis` do in `np.mean`?",
+        ),
+        Misconception(
             "stars are counted in place of data sets",
             every_star_counted,
             "One star in many is always far out. Compare the farthest with the farthest, data set by data set.",
@@ -339,7 +381,9 @@ P_VALUES = Function(
         ),
         Misconception(
             "only values above the mean are looked at for the farthest",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: np.max(x - x.mean(axis=-1, keepdims=True), axis=-1)),
+            lambda y_rep, y: with_discrepancy(
+                y_rep, y, "farthest", lambda x: np.max(x - x.mean(axis=-1, keepdims=True), axis=-1)
+            ),
             "A star can be far out on either side. What is a distance?",
         ),
         Misconception(
@@ -359,9 +403,7 @@ P_VALUES = Function(
         ),
         Misconception(
             "the farthest is measured in units of the sd",
-            lambda y_rep, y: with_discrepancy(
-                y_rep, y, "farthest", lambda x: distance_from(np.mean)(x) / np.std(x, axis=-1)
-            ),
+            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: distance_from(np.mean)(x) / np.std(x, axis=-1)),
             "That is a good discrepancy too, but another one: here the distance itself is asked for.",
         ),
         Misconception(
@@ -382,6 +424,11 @@ P_VALUES = Function(
         Misconception(
             "the kurtosis is made of the values, and not of their distances from the mean",
             lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", kurtosis_of_values),
+            "Move all values up by 10. Has the shape of their distribution changed?",
+        ),
+        Misconception(
+            "the fourth powers are those of the values, and not of their distances from the mean",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", lambda x: np.mean(x**4, axis=-1) / np.var(x, axis=-1) ** 2),
             "Move all values up by 10. Has the shape of their distribution changed?",
         ),
         Misconception(
@@ -439,6 +486,13 @@ PIT = Function(
             "You ask where a measured value lies among predicted ones. Are those that you predict measured too?",
         ),
         Misconception(
+            "the noise of the measurement is left out, and a Normal of no width gives NaN",
+            lambda y, sigma, mu, tau: np.mean(stats.norm.cdf(y + 0 * sigma, mu[:, None], tau[:, None]), axis=0),
+            "You ask where a measured value lies among predicted ones. Are those that you predict measured too? Then no width "
+            "is "
+            "zero.",
+        ),
+        Misconception(
             "the width of the population is left out",
             lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / sigma), axis=0),
             "This is right for an object that is exactly average. A new one is any of the population.",
@@ -459,6 +513,21 @@ PIT = Function(
             "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
         ),
         Misconception(
+            "the posterior medians of μ and τ stand for the draws",
+            lambda y, sigma, mu, tau: ndtr((y - np.median(mu)) / np.sqrt(np.median(tau) ** 2 + sigma**2)),
+            "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
+        ),
+        Misconception(
+            "μ and τ² stand at their posterior means",
+            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(np.mean(tau**2) + sigma**2)),
+            "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
+        ),
+        Misconception(
+            "μ and τ stand at their posterior means, and the variance of μ is added",
+            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(tau.mean() ** 2 + mu.var() + sigma**2)),
+            "One Normal stands here for a mixture of many. What happens if the probability is computed for every draw?",
+        ),
+        Misconception(
             "the z-scores are averaged, and not the probabilities",
             lambda y, sigma, mu, tau: ndtr(np.mean((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2), axis=0)),
             "Φ is no straight line, so it matters what is averaged. Which is it that the integral over the posterior averages?",
@@ -476,7 +545,8 @@ PIT = Function(
         Misconception(
             "one Normal with the right mean and variance stands for the whole prediction",
             lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(mu.var() + np.mean(tau**2) + sigma**2)),
-            "A mixture of Normals has thicker tails than one Normal. What happens if the probability is computed for every draw?",
+            "A mixture of Normals has thicker tails than one Normal. What happens if the probability is computed for every "
+            "draw?",
         ),
         Misconception(
             "the median of the probabilities is taken, and not the mean",
@@ -490,9 +560,7 @@ PIT = Function(
         ),
         Misconception(
             "the density stands for the probability below",
-            lambda y, sigma, mu, tau: np.mean(
-                stats.norm.pdf(y, mu[:, None], np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0
-            ),
+            lambda y, sigma, mu, tau: np.mean(stats.norm.pdf(y, mu[:, None], np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0),
             "A density has a unit, and can be larger than one. Which function gives the probability below a value?",
         ),
         Misconception(
@@ -530,8 +598,8 @@ FLAWS = ("none", "two populations", "outlier", "errors too small")
 def draw_clusters(rng):
     """One cluster with each flaw, in any order and each at a scale of its own; every star is measured on two nights.
 
-    The scales see to it that no simple look leads to the guilty ones. The widest cluster is innocent, by its sd as by its τ. The
-    nights differ most, in dex, in a cluster whose errors are only larger, and the smallest and the largest errors are right.
+    The scales see to it that no simple look leads to the guilty ones. The widest cluster is innocent, by its sd as by its τ.
+    The nights differ most, in dex, in a cluster whose errors are only larger; the smallest and the largest errors are right.
     """
     small, large = rng.uniform(0.25, 0.29), rng.uniform(0.97, 1.05)
     scales = {"none": rng.uniform(0.66, 0.72), "errors too small": 0.32}
@@ -547,7 +615,7 @@ def draw_clusters(rng):
 
 
 def draw_cluster(flaw, rng):
-    """Draw until the cluster shows its own flaw clearly, and no other by accident. Its mean is zero, its scale a matter of taste."""
+    """Draw until the cluster shows its own flaw clearly, and no other by accident. Its mean is zero, its scale arbitrary."""
     for _ in attempts("draw_cluster"):
         tau = rng.uniform(0.55, 0.65) if flaw == "none" else rng.uniform(0.06, 0.08)
         sigma = rng.permutation(np.geomspace(0.02, 0.2, STARS))
@@ -576,7 +644,7 @@ def shows(flaw, odd, first, second, sigma):
     else:
         outlier = strange.max() < 2.8
     low, high = {"none": (0.52, 0.68), "two populations": (0.25, 0.31)}.get(flaw, (0.1, 0.22))
-    right = 1.7 < factor < 2.3 and asymmetric(first, second, sigma) if flaw == "errors too small" else 0.75 < factor < 1.25
+    right = 1.7 < factor < 2.3 and told_apart(first, second, sigma) if flaw == "errors too small" else 0.75 < factor < 1.25
     flat = kurtosis < -1.2 if flaw == "two populations" else kurtosis > -0.8
     tails = kurtosis > 1.2 if flaw == "outlier" else kurtosis < 0.9
     least, most = {"errors too small": (0.2, 0.28), "none": (0.1, 0.14)}.get(flaw, (0.11, 0.2))
@@ -584,11 +652,10 @@ def shows(flaw, odd, first, second, sigma):
     return outlier and low < np.std(first) < high and right and flat and tails and nights
 
 
-def asymmetric(first, second, sigma):
-    """Whether the mean difference between the nights, by chance, tells their sd from their root mean square, by either denominator."""
-    z = (first - second) / sigma
-    share = np.mean(z) ** 2 / np.mean(z**2)
-    return 0.008 < share < 0.025 or share > 0.045
+def told_apart(first, second, sigma):
+    """Whether every way in FACTORS to sum the differences up gives a factor of its own."""
+    factors = np.sort([factor(first, second, sigma) for factor in FACTORS.values()])
+    return np.all(np.diff(factors) > 0.003 * factors[1:])
 
 
 def strangeness(y, sigma):
@@ -618,6 +685,32 @@ def line_up(data):
 def error_factor(first, second, sigma):
     """Root mean square of the differences, in units of what the stated errors make them."""
     return np.sqrt(np.mean((first - second) ** 2 / (2 * sigma**2)))
+
+
+def of_z(summary):
+    """Return a factor: a summary of the differences in units of the sd that is stated for them."""
+    return lambda first, second, sigma: summary((first - second) / (np.sqrt(2) * sigma))
+
+
+def over_one_error(error):
+    """Return a factor: the root mean square of the differences in dex, over one error for all stars."""
+    return lambda first, second, sigma: np.sqrt(np.mean((first - second) ** 2) / 2) / error(sigma)
+
+
+FACTORS = {
+    "rms": error_factor,
+    "rms of one": lambda *nights: np.sqrt(2) * error_factor(*nights),
+    "rms of a sum": lambda *nights: error_factor(*nights) / np.sqrt(2),
+    "variance": lambda *nights: error_factor(*nights) ** 2,
+    "inverse": lambda *nights: 1 / error_factor(*nights),
+    "sd": of_z(np.std),
+    "sd, J - 1": of_z(lambda z: np.std(z, ddof=1)),
+    "mean size": of_z(lambda z: np.mean(np.abs(z))),
+    "median size": of_z(lambda z: np.median(np.abs(z))),
+    "rms error": over_one_error(lambda sigma: np.sqrt(np.mean(sigma**2))),
+    "mean error": over_one_error(np.mean),
+    "median error": over_one_error(np.median),
+}
 
 
 def standing(y, sigma):
@@ -664,16 +757,10 @@ def least_agreeing(data):
     return accused(data, star=np.argmax(np.abs(first - second) / sigma))
 
 
-def with_factor(data, factor):
-    """Return the answer with another factor, a function of the differences in units of the sd that is stated for them."""
-    first, second, sigma = (data[name][line_up(data)["errors"]] for name in ("first", "second", "sigma"))
-    return line_up(data) | {"factor": factor((first - second) / (np.sqrt(2) * sigma))}
-
-
-def of_averaged_errors(data):
-    """Return the answer with one typical error for all stars."""
-    first, second, sigma = (data[name][line_up(data)["errors"]] for name in ("first", "second", "sigma"))
-    return line_up(data) | {"factor": np.sqrt(np.mean((first - second) ** 2) / (2 * np.mean(sigma**2)))}
+def with_factor(data, way):
+    """Return the answer with the factor summed up in one of the ways that are in FACTORS."""
+    errors = line_up(data)["errors"]
+    return line_up(data) | {"factor": FACTORS[way](*(data[name][errors] for name in ("first", "second", "sigma")))}
 
 
 def of_all_clusters(data):
@@ -757,43 +844,48 @@ LINE_UP = Value(
         ),
         Misconception(
             "the difference of two measurements is given the error of one",
-            lambda data: line_up(data) | {"factor": np.sqrt(2) * line_up(data)["factor"]},
+            lambda data: with_factor(data, "rms of one"),
             "Both measurements have noise. How large is the sd of their difference, if the stated errors are right?",
         ),
         Misconception(
             "the errors of the two measurements are added, and not their squares",
-            lambda data: line_up(data) | {"factor": line_up(data)["factor"] / np.sqrt(2)},
+            lambda data: with_factor(data, "rms of a sum"),
             "The noise of one night knows nothing of the other's. How do independent errors add up?",
         ),
         Misconception(
             "the ratio of the variances is given",
-            lambda data: line_up(data) | {"factor": line_up(data)["factor"] ** 2},
+            lambda data: with_factor(data, "variance"),
             "The question is about errors, which are in dex, and not about their squares.",
         ),
         Misconception(
             "the sd of the differences is taken, with their mean subtracted",
-            lambda data: with_factor(data, np.std),
-            "If nothing changes between the nights, which mean does a difference have? The question asks for the root mean square.",
+            lambda data: with_factor(data, "sd"),
+            "If nothing changes between the nights, which mean does a difference have? The question asks for the root mean "
+            "square.",
         ),
         Misconception(
-            "the sd of the differences is taken, with J - 1 below",
-            lambda data: with_factor(data, lambda z: np.std(z, ddof=1)),
-            "If nothing changes between the nights, which mean does a difference have? The question asks for the root mean square.",
+            "the sd of the differences is taken, with one star less in its denominator",
+            lambda data: with_factor(data, "sd, J - 1"),
+            "If nothing changes between the nights, which mean does a difference have? The question asks for the root mean "
+            "square.",
         ),
         Misconception(
             "the sizes of the differences are averaged, and not their squares",
-            lambda data: with_factor(data, lambda z: np.mean(np.abs(z))),
+            lambda data: with_factor(data, "mean size"),
             "For a Normal of unit width the mean of `|z|` is 0.8. What is its root mean square?",
         ),
         Misconception(
             "the median size of the differences is taken",
-            lambda data: with_factor(data, lambda z: np.median(np.abs(z))),
+            lambda data: with_factor(data, "median size"),
             "For a Normal of unit width the median of `|z|` is 0.67. What is its root mean square?",
         ),
-        Misconception(
-            "one typical error stands for those of all stars",
-            of_averaged_errors,
-            "Then a few noisy stars decide alone. Put each difference in units of its own star first.",
+        *(
+            Misconception(
+                f"the {name} stands for the errors of all stars",
+                lambda data, name=name: with_factor(data, name),
+                "Then a few noisy stars decide alone. Put each difference in units of its own star first.",
+            )
+            for name in ("rms error", "mean error", "median error")
         ),
         Misconception(
             "the stars of all clusters enter the factor",
@@ -802,7 +894,7 @@ LINE_UP = Value(
         ),
         Misconception(
             "the factor is turned upside down",
-            lambda data: line_up(data) | {"factor": 1 / line_up(data)["factor"]},
+            lambda data: with_factor(data, "inverse"),
             "The stated errors are too small, and are to be multiplied by the factor.",
         ),
     ],
@@ -922,6 +1014,28 @@ SBC = Function(
             "The mean and the sd do not know how lopsided a posterior is. Ranks ask for no shape: count draws.",
         ),
         Misconception(
+            "the posterior is taken for a Normal, whose sd has L in its denominator",
+            lambda truth, draws, bins: binned(ndtr((truth - draws.mean(axis=1)) / draws.std(axis=1)), bins),
+            "The mean and the sd do not know how lopsided a posterior is. Ranks ask for no shape: count draws.",
+        ),
+        Misconception(
+            "the expected count is that of draws, and not of truths",
+            lambda truth, draws, bins: (
+                sbc(truth, draws, bins)[0],
+                np.sum((sbc(truth, draws, bins)[0] - draws.shape[1] / bins) ** 2) / (draws.shape[1] / bins),
+            ),
+            "The histogram holds one rank for each truth. How many are they in all?",
+        ),
+        Misconception(
+            "each deviation is divided by the count that was found, and by one where there is none",
+            lambda truth, draws, bins: (
+                sbc(truth, draws, bins)[0],
+                np.sum((sbc(truth, draws, bins)[0] - len(truth) / bins) ** 2 / np.maximum(sbc(truth, draws, bins)[0], 1)),
+            ),
+            "An empty bin tells as much as any. The deviations are judged under the assumption that all bins are equally "
+            "likely.",
+        ),
+        Misconception(
             "chi-squared is not divided by the expected count",
             lambda truth, draws, bins: (sbc(truth, draws, bins)[0], sbc(truth, draws, bins)[1] * len(truth) / bins),
             "A count has a variance of about its expectation. In these units a deviation is to be measured.",
@@ -962,7 +1076,8 @@ SBC = Function(
             "the number of possible ranks stands for that of the bins in the expected count",
             lambda truth, draws, bins: (
                 sbc(truth, draws, bins)[0],
-                np.sum((sbc(truth, draws, bins)[0] - len(truth) / (draws.shape[1] + 1)) ** 2) / (len(truth) / (draws.shape[1] + 1)),
+                np.sum((sbc(truth, draws, bins)[0] - len(truth) / (draws.shape[1] + 1)) ** 2)
+                / (len(truth) / (draws.shape[1] + 1)),
             ),
             "That is what one rank expects. How many ranks does a bin hold?",
         ),
@@ -981,16 +1096,12 @@ SBC = Function(
         ),
         Misconception(
             "fractions of N stand for counts, in chi-squared too",
-            lambda truth, draws, bins: (
-                sbc(truth, draws, bins)[0] / len(truth), sbc(truth, draws, bins)[1] / len(truth)
-            ),
+            lambda truth, draws, bins: (sbc(truth, draws, bins)[0] / len(truth), sbc(truth, draws, bins)[1] / len(truth)),
             "A share knows nothing of how many truths there are. How strange is half the ranks in one bin, of 4 or of 400?",
         ),
         Misconception(
             "the probability of a larger chi-squared is given",
-            lambda truth, draws, bins: (
-                sbc(truth, draws, bins)[0], stats.chi2.sf(sbc(truth, draws, bins)[1], bins - 1)
-            ),
+            lambda truth, draws, bins: (sbc(truth, draws, bins)[0], stats.chi2.sf(sbc(truth, draws, bins)[1], bins - 1)),
             "That is the next step, a p-value. Here chi-squared itself is asked for.",
         ),
     ],
@@ -1202,7 +1313,7 @@ def sbc_by_shares(truth, draws, bins):
     return counts, (((counts - len(truth) / bins) / np.sqrt(len(truth) / bins)) ** 2).sum()
 
 
-def sbc_from_0_to_L(truth, draws, bins):
+def sbc_with_lower_edges(truth, draws, bins):
     """Bins from 0 to L, whose edges lie a little lower but between the same ranks."""
     counts = np.histogram((truth[:, None] > draws).sum(axis=1), np.linspace(0, draws.shape[1], bins + 1))[0]
     return counts, np.sum(counts**2 / (len(truth) / bins)) - len(truth)
@@ -1273,7 +1384,7 @@ ALTERNATIVES = {
         p_values_by_unbiased_variance,
     ],
     "pit": [pit_in_a_loop, pit_by_lecturekit, pit_in_single_precision],
-    "sbc": [sbc_in_a_loop, sbc_by_searching, sbc_by_shares, sbc_from_0_to_L, sbc_by_floor],
+    "sbc": [sbc_in_a_loop, sbc_by_searching, sbc_by_shares, sbc_with_lower_edges, sbc_by_floor],
 }
 HALF_RIGHT = {
     "replicated": [replicated_by_z_scores, replicated_for_a_square],

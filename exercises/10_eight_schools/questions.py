@@ -110,6 +110,17 @@ MU_GIVEN_TAU = Function(
             "Then the noisiest school counts most. Should it?",
         ),
         Misconception(
+            "each school is weighted by its variance, in the mean and in the variance of the mean",
+            lambda y, sigma, tau: weighted(y, scatter(sigma, tau)),
+            "Then the noisiest school counts most, and more noise makes μ better known. Should it?",
+        ),
+        Misconception(
+            "the shrinkage weights of the schools are taken for precisions",
+            lambda y, sigma, tau: weighted(y, tau[:, None] ** 2 / scatter(sigma, tau)),
+            "`τ²/(τ² + σ²)` says how much a school trusts itself. It differs from what you need by a factor that is zero at "
+            "τ = 0.",
+        ),
+        Misconception(
             "the shrinkage weights of the schools are taken for their weights in the mean",
             lambda y, sigma, tau: (weighted(y, tau[:, None] ** 2 / scatter(sigma, tau))[0], mu_given_tau(y, sigma, tau)[1]),
             "`τ²/(τ² + σ²)` says how much a school trusts itself. It differs from what you need by a factor that is zero at "
@@ -129,6 +140,16 @@ MU_GIVEN_TAU = Function(
             "τ² is added to the variance of the pooled mean",
             lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], 1 / np.sum(1 / sigma**2) + tau**2),
             "That would be how far one new school may lie from the pooled mean. With a thousand schools, how well is μ known?",
+        ),
+        Misconception(
+            "τ² is added to the variance of the mean, in which it is already",
+            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], mu_given_tau(y, sigma, tau)[1] + tau**2),
+            "That would be how far one new school may lie from your mean. With a thousand schools, how well is μ known?",
+        ),
+        Misconception(
+            "the variance is that of one school about μ, on average",
+            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], np.mean(scatter(sigma, tau), axis=1)),
+            "So far does a school lie from μ. With a thousand schools, how well is μ known?",
         ),
         Misconception(
             "the variance is that of complete pooling at every τ",
@@ -201,6 +222,12 @@ def with_variance_in_each(y, sigma, tau, mean, variance):
     return value - value[0]
 
 
+def scaled(y, sigma, tau, mean, variance, scale):
+    """Return log_p_tau with other standard deviations of y about mu."""
+    value = stats.norm.logpdf(y, mean[:, None], scale).sum(axis=1) + np.log(variance) / 2
+    return value - value[0]
+
+
 def without_tau(y, sigma, tau, mean, variance):
     """Return log_p_tau with distances in units of the errors alone."""
     return summed(y, sigma, tau, mean, variance, chi2=np.sum((y - mean[:, None]) ** 2 / sigma**2, axis=1))
@@ -237,7 +264,8 @@ LOG_P_TAU = Function(
         Misconception(
             "the variance of μ is added to that of every school",
             with_variance_in_each,
-            "Each school is predicted rightly in this way, one at a time. But all of them share one μ: their errors from it are "
+            "Each school is predicted rightly in this way, one at a time. But all of them share one μ: their errors from it "
+            "are "
             "not independent.",
         ),
         Misconception(
@@ -253,12 +281,28 @@ LOG_P_TAU = Function(
         Misconception(
             "nothing but the squared distances is kept",
             lambda *given: summed(*given, of_total=0, of_variance=0),
-            "What stands before the exponential of N(y | μ, σ² + τ²) depends on τ, and the integral over μ leaves a factor too.",
+            "What stands before the exponential of N(y | μ, σ² + τ²) depends on τ, and the integral over μ leaves a factor "
+            "too.",
         ),
         Misconception(
             "the half before the squared distances is lost",
             lambda *given: summed(*given, of_chi2=1),
             "Write down the density of one Normal. What does its exponent hold beside the squared distance in units of its sd?",
+        ),
+        Misconception(
+            "the squared distances enter with the wrong sign",
+            lambda *given: summed(*given, of_chi2=-0.5),
+            "Should schools that lie far from μ make a value of τ more probable, or less?",
+        ),
+        Misconception(
+            "the variances are given where SciPy's Normal wants a standard deviation",
+            lambda *given: scaled(*given, given[1] ** 2 + given[2][:, None] ** 2),
+            "`scale` is a standard deviation. In which unit is what you give it?",
+        ),
+        Misconception(
+            "σ and τ are added, and not their squares",
+            lambda *given: scaled(*given, given[1] + given[2][:, None]),
+            "The noise and the spread of the schools are independent. What adds up then?",
         ),
         Misconception(
             "τ is left out where distances are measured in units of the scatter",
@@ -281,9 +325,7 @@ LOG_P_TAU = Function(
             "This grows without bound at τ = 0, and has no normalized posterior. The prior here is flat in τ itself.",
         ),
         Misconception(
-            "the logarithm has base 10",
-            lambda *given: log_p_tau(*given) / np.log(10),
-            "`np.log` is the natural logarithm.",
+            "the logarithm has base 10", lambda *given: log_p_tau(*given) / np.log(10), "`np.log` is the natural logarithm."
         ),
         Misconception(
             "the logarithm is left as it is, with no value subtracted",
@@ -393,8 +435,21 @@ THETA_GIVEN_TAU = Function(
         Misconception(
             "the sd is that of the estimate over repeated measurements",
             lambda *given: sd_with(*given, lambda w, s, v: w**2 * s**2 + (1 - w) ** 2 * v),
-            "So much would `w y + (1 - w) μ` scatter for a school whose effect stays what it is. What is asked is how uncertain "
+            "So much would `w y + (1 - w) μ` scatter for a school whose effect stays what it is. What is asked is how "
+            "uncertain "
             "the effect is. What is that at known μ?",
+        ),
+        Misconception(
+            "the sd shrinks by the weight, as the distance from μ does",
+            lambda *given: sd_with(*given, lambda w, s, v: (w * s) ** 2),
+            "So much would `w y` scatter for a school whose effect stays what it is. What is asked is how uncertain the "
+            "effect is, "
+            "and μ is uncertain too.",
+        ),
+        Misconception(
+            "the sds of both parts are weighted and added",
+            lambda *given: sd_with(*given, lambda w, s, v: (w * s + (1 - w) * np.sqrt(v)) ** 2),
+            "Means are averaged like this, and sds are not. What is the sd of the school at known μ?",
         ),
         Misconception(
             "the variance of μ is added to τ², and the school is shrunk with both",
@@ -528,7 +583,8 @@ AVERAGED = Function(
         Misconception(
             "the logarithms are taken for the weights",
             lambda log_p, means, sds: weighted_by(log_p / log_p.sum(), means, sds),
-            "A logarithm can be negative, and a constant added to all of them must change nothing. What turns it into a density?",
+            "A logarithm can be negative, and a constant added to all of them must change nothing. What turns it into a "
+            "density?",
         ),
         Misconception(
             "the first and the last τ count half",
@@ -558,12 +614,28 @@ AVERAGED = Function(
             "The scatter of the means is right. But what is to be averaged beside it, the sds or their squares?",
         ),
         Misconception(
+            "the averaged sd and the sd of the conditional means are added",
+            lambda *given: sd_of(
+                *given, lambda weight, means, sds: (weight @ sds + np.sqrt(weight @ (means - weight @ means) ** 2)) ** 2
+            ),
+            "You have seen both parts. The law of total variance is about their squares.",
+        ),
+        Misconception(
+            "the weights do not add up to one",
+            lambda log_p, means, sds: weighted_by(np.exp(log_p - np.max(log_p)), means, sds),
+            "If all schools had the same mean at each τ, your answer should be that mean. What must weights add up to?",
+        ),
+        Misconception(
+            "means and sds are averaged over the grid as they stand",
+            lambda log_p, means, sds: (means.mean(axis=0), sds.mean(axis=0)),
+            "The answer should not change when the grid is extended to a τ of a thousand points. What do the data say about "
+            "such a τ, and what do two different means add to the sd?",
+        ),
+        Misconception(
             "two standard deviations are added where two variances add",
             lambda *given: sd_of(
                 *given,
-                lambda weight, means, sds: (
-                    (np.sqrt(weight @ sds**2) + np.sqrt(weight @ (means - weight @ means) ** 2)) ** 2
-                ),
+                lambda weight, means, sds: (np.sqrt(weight @ sds**2) + np.sqrt(weight @ (means - weight @ means) ** 2)) ** 2,
             ),
             "You have both parts. The law of total variance is about their squares.",
         ),
@@ -700,9 +772,7 @@ P_BEST = Function(
             "A probability is a share. Each row has one winner: how many winners are there?",
         ),
         Misconception(
-            "the probabilities are given in percent",
-            lambda theta: 100 * p_best(theta),
-            "A probability lies between 0 and 1.",
+            "the probabilities are given in percent", lambda theta: 100 * p_best(theta), "A probability lies between 0 and 1."
         ),
         Misconception(
             "the school with the smallest effect wins", lambda theta: p_best(-theta), "Here a larger effect is a better one."
@@ -964,7 +1034,8 @@ STUDY = Value(
         Misconception(
             "μ is set to its mean at each τ",
             mu_fixed,
-            "At a given τ the mean of the population is still uncertain, by the root of `variance`. It moves all schools together.",
+            "At a given τ the mean of the population is still uncertain, by the root of `variance`. It moves all schools "
+            "together.",
         ),
         Misconception(
             "the variance of μ is taken for its sd",
@@ -1030,8 +1101,8 @@ study = {"mean": theta.mean(axis=0), "sd": theta.std(axis=0), "best": p_best(the
 
 Here the best bet is not the school with the largest posterior mean, since being the best rewards an error that is large: of two
 schools with like means the less certain one is more often ahead of all others. Nor is it the school with the largest
-measurement, which is so noisy that the population has most of the say. Which to fund depends on the loss, on the points that you gain on average or on a prize
-for the winner.
+measurement, which is so noisy that the population has most of the say. Which to fund depends on the loss: on the points that
+you gain on average, or on a prize for the winner.
 
 The reference below needs no draws. Given $\mu$ and $\tau$ the schools are independent, so that each probability is an integral
 over one school, and the rest is quadrature.
@@ -1081,7 +1152,8 @@ PRINTED = Choice(
         Misconception(
             "convergence is taken for the only thing that can go wrong",
             "ii",
-            "The chain is more than a hundred autocorrelation times long. Which question does that answer, and which does it not?",
+            "The chain is more than a hundred autocorrelation times long. Which question does that answer, and which does it "
+            "not?",
         ),
         Misconception(
             "not rejected is taken for true",
