@@ -638,8 +638,11 @@ def shows(flaw, odd, first, second, sigma):
     strange = strangeness(first, sigma)
     if flaw == "outlier":
         distance = np.abs(first - first.mean())
-        looks = [distance, distance / sigma, np.abs(first - second) / sigma]  # in each of them another star is the strangest
-        misled = len({odd, *map(np.argmax, looks)}) == 4 and all(np.max(look) > 1.05 * look[odd] for look in looks)
+        weighted = np.abs(first - np.average(first, weights=1 / sigma**2)) / sigma
+        # In each of these another star is the strangest, whatever the mean is from which it is measured.
+        looks = [distance, distance / sigma, np.abs(first - second) / sigma]
+        misled = len({odd, *map(np.argmax, looks)}) == 4 and np.argmax(weighted) == np.argmax(distance / sigma)
+        misled = misled and all(np.max(look) > 1.05 * look[odd] for look in [*looks, weighted])
         outlier = strange[odd] > 3.4 and np.delete(strange, odd).max() < 2.6 and misled
     else:
         outlier = strange.max() < 2.8
@@ -710,6 +713,8 @@ FACTORS = {
     "rms error": over_one_error(lambda sigma: np.sqrt(np.mean(sigma**2))),
     "mean error": over_one_error(np.mean),
     "median error": over_one_error(np.median),
+    "sd over the mean error": lambda first, second, sigma: np.std(first - second) / np.sqrt(2) / np.mean(sigma),
+    "sd of one": lambda *nights: np.sqrt(2) * FACTORS["sd"](*nights),
 }
 
 
@@ -778,7 +783,7 @@ LINE_UP = Value(
     4,
     data="clusters",
     reference=line_up,
-    tolerance=Tolerance(rel=1e-4),
+    tolerance=Tolerance(rel=1e-5),
     misconceptions=[
         Misconception(
             "the star farthest from the mean is taken for the outlier, whatever its error",
@@ -796,18 +801,18 @@ LINE_UP = Value(
             "A star that does not belong to the cluster is the same star on both nights. What sets it apart, and from what?",
         ),
         Misconception(
-            "the widest cluster is taken for the one whose errors are too small",
+            "a wide scatter on the first night is taken for errors that are too small",
             lambda data: accused(data, errors=widest(data)),
             "A wide scatter may be the population's own: the fit gives it to τ. What do you have here that knows the noise, "
             "and nothing of the population?",
         ),
         Misconception(
-            "the widest cluster is taken for the two populations",
+            "a wide scatter is taken for two populations",
             lambda data: accused(data, two=widest(data)),
             "A single population may be as wide as it likes. What do two of them have that one wide one has not?",
         ),
         Misconception(
-            "the widest cluster is taken for the one with the outlier",
+            "the outlier is looked for in the widest cluster",
             lambda data: accused(data, outlier=widest(data)),
             "One star cannot make a cluster wide. How far out is a star for a population of this width?",
         ),
@@ -886,6 +891,17 @@ LINE_UP = Value(
                 "Then a few noisy stars decide alone. Put each difference in units of its own star first.",
             )
             for name in ("rms error", "mean error", "median error")
+        ),
+        Misconception(
+            "the sd of the differences in dex is divided by the mean error",
+            lambda data: with_factor(data, "sd over the mean error"),
+            "Then a few noisy stars decide alone. Put each difference in units of its own star first.",
+        ),
+        Misconception(
+            "the sd of the differences is taken, and they are given the error of one measurement",
+            lambda data: with_factor(data, "sd of one"),
+            "Both measurements have noise. How large is the sd of their difference, if the stated errors are right? And which mean "
+            "does it have?",
         ),
         Misconception(
             "the stars of all clusters enter the factor",

@@ -178,10 +178,15 @@ population.
 
 def log_p_tau(y, sigma, tau, mean, variance):
     """ln p(tau | y), less its value at the first tau; flat in mu and tau. mean and variance of mu are given."""
+    log_p = log_integral(y, sigma, tau, mean, variance)
+    return log_p - log_p[0]
+
+
+def log_integral(y, sigma, tau, mean, variance):
+    """Return ln of the integral of p(y | mu, tau) over mu, up to a constant."""
     total = sigma**2 + tau[:, None] ** 2
     chi2 = np.sum((y - mean[:, None]) ** 2 / total, axis=1)
-    log_p = (np.log(variance) - np.log(total).sum(axis=1) - chi2) / 2
-    return log_p - log_p[0]
+    return (np.log(variance) - np.log(total).sum(axis=1) - chi2) / 2
 
 
 def with_mu(y, sigma, tau):
@@ -866,7 +871,8 @@ def study(data):
 def grid_of(data):
     """Return the grid of tau, its weights, and mean and variance of mu at each."""
     y, sigma, tau = data["y"], data["sigma"], data["tau"]
-    return tau, softmax(log_density(y, sigma, tau)), *mu_given_tau(y, sigma, tau)
+    mu, variance = mu_given_tau(y, sigma, tau)
+    return tau, softmax(log_integral(y, sigma, tau, mu, variance)), mu, variance
 
 
 def answer_on(data, tau, weight, mu, variance):
@@ -950,6 +956,20 @@ def of_means(data):
     sd = np.sqrt(weight @ np.mean((given - mean) ** 2, axis=1))
     winner = given.argmax(axis=-1)
     return {"mean": mean, "sd": sd, "best": np.array([weight @ np.mean(winner == j, axis=1) for j in range(y.size)])}
+
+
+def drawn_with(data, share, width):
+    """Return the answer with another share of y in a school's mean, or another sd at given mu and tau; functions of w and sigma."""
+    y, sigma = data["y"], data["sigma"]
+    tau, weight, mu, variance = grid_of(data)
+    w = tau[:, None] ** 2 / (tau[:, None] ** 2 + sigma**2)
+    own, sd = share(w), width(w, sigma)
+    means = own * y + (1 - own) * mu[:, None]
+    mean = weight @ means
+    square = weight @ (sd**2 + (1 - own) ** 2 * variance[:, None] + (means - mean) ** 2)
+    levels = stats.norm.ppf(MU_LEVELS, mu[:, None], np.sqrt(variance)[:, None])[..., None]  # (tau, mu, school)
+    given = own[:, None] * y + (1 - own[:, None]) * levels
+    return {"mean": mean, "sd": np.sqrt(square), "best": weight @ np.mean(winners(given, sd[:, None]), axis=1)}
 
 
 def as_independent(data):
@@ -1041,6 +1061,31 @@ STUDY = Value(
             "the variance of μ is taken for its sd",
             sd_for_variance,
             "The generator's `normal` wants a standard deviation. In which unit is `variance`?",
+        ),
+        Misconception(
+            "a school is drawn with the sd `w σ`",
+            lambda data: drawn_with(data, lambda w: w, lambda w, sigma: w * sigma),
+            "So much would `w y` scatter for a school whose effect stays what it is. How uncertain is the effect, at known μ and τ?",
+        ),
+        Misconception(
+            "the weights of measurement and population are exchanged",
+            lambda data: drawn_with(data, lambda w: 1 - w, lambda w, sigma: np.sqrt(w) * sigma),
+            "At small τ every school has to be close to μ.",
+        ),
+        Misconception(
+            "the prior is flat in ln τ",
+            lambda data: with_weights(data, lambda log_p: log_p - np.log(data["tau"])),
+            "The given `log_p` is that of a prior which is flat in τ, and so is the grid. Nothing is left to be divided by τ.",
+        ),
+        Misconception(
+            "μ is not integrated out in the density of τ",
+            lambda data: with_weights(data, lambda log_p: log_p - np.log(data["variance"]) / 2),
+            "At larger τ more values of μ agree with the data, and each of them counts. Compare with the given `log_p`.",
+        ),
+        Misconception(
+            "the school with the smallest effect wins",
+            lambda data: study(data) | {"best": study(data | {"y": -data["y"]})["best"]},
+            "Here a larger effect is a better one.",
         ),
         Misconception(
             "the conditional sds are averaged",
