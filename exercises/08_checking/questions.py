@@ -900,7 +900,8 @@ LINE_UP = Value(
         Misconception(
             "the sd of the differences is taken, and they are given the error of one measurement",
             lambda data: with_factor(data, "sd of one"),
-            "Both measurements have noise. How large is the sd of their difference, if the stated errors are right? And which mean "
+            "Both measurements have noise. How large is the sd of their difference, if the stated errors are right? And which "
+            "mean "
             "does it have?",
         ),
         Misconception(

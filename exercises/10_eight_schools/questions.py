@@ -959,7 +959,7 @@ def of_means(data):
 
 
 def drawn_with(data, share, width):
-    """Return the answer with another share of y in a school's mean, or another sd at given mu and tau; functions of w and sigma."""
+    """Return the answer with another share of y, of w, and another sd at given mu and tau, of w and sigma."""
     y, sigma = data["y"], data["sigma"]
     tau, weight, mu, variance = grid_of(data)
     w = tau[:, None] ** 2 / (tau[:, None] ** 2 + sigma**2)
@@ -1065,7 +1065,8 @@ STUDY = Value(
         Misconception(
             "a school is drawn with the sd `w σ`",
             lambda data: drawn_with(data, lambda w: w, lambda w, sigma: w * sigma),
-            "So much would `w y` scatter for a school whose effect stays what it is. How uncertain is the effect, at known μ and τ?",
+            "So much would `w y` scatter for a school whose effect stays what it is. How uncertain is the effect, at known μ "
+            "and τ?",
         ),
         Misconception(
             "the weights of measurement and population are exchanged",
