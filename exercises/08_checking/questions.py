@@ -72,7 +72,7 @@ REPLICATED = Function(
     private=draw_replicated,
     misconceptions=[
         Misconception(
-            "new objects are left without their noise, as in the lecture",
+            "new objects are left without their noise",
             lambda *given: (replicated(*given)[0], levels(*given)[1]),
             "These are true values, and you will compare them with measured ones. By how much would they seem too narrow, "
             "even if the model were true?",
@@ -98,6 +98,51 @@ REPLICATED = Function(
             "Metal-rich stars would then all be measured too high. What an object is and how it is measured are independent.",
         ),
         Misconception(
+            "the objects that were observed are left without their noise",
+            lambda *given: (levels(*given)[0], replicated(*given)[1]),
+            "The same objects are measured again, and nobody measures without error. What does a new measurement add?",
+        ),
+        Misconception(
+            "the noise of the same objects is taken from z",
+            lambda *given: (levels(*given)[0] + given[3] * given[4], replicated(*given)[1]),
+            "`z` makes new objects and `e` makes noise, at both levels. Which of them does measuring an object again need?",
+        ),
+        Misconception(
+            "z and e are exchanged",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, sigma, e, z),
+            "`z` is for whatever makes a new object, `e` is for the noise. Which of the two belongs beside τ?",
+        ),
+        Misconception(
+            "the same objects are measured around μ, and not around their θ",
+            lambda *given: (given[1][:, None] + levels(*given)[2], replicated(*given)[1]),
+            "Each of the objects has a θ of its own in each draw. Around what is it measured again?",
+        ),
+        Misconception(
+            "the same objects are drawn anew around their θ",
+            lambda *given: (replicated(*given)[0] + given[2][:, None] * given[4], replicated(*given)[1]),
+            "The same object is measured again; nothing makes it anew. What differs from one measurement to the next?",
+        ),
+        Misconception(
+            "the errors stand for the width of the population",
+            lambda *given: (replicated(*given)[0], given[1][:, None] + given[3] * given[4] + levels(*given)[2]),
+            "An object comes from the population, whose width is τ. Only then is it measured.",
+        ),
+        Misconception(
+            "the two widths are joined and drawn with z, so that `e` is not used",
+            lambda *given: (
+                replicated(*given)[0],
+                given[1][:, None] + np.sqrt(given[2][:, None] ** 2 + given[3] ** 2) * given[4],
+            ),
+            "The distribution is right, but the object was never measured with the noise that is given. Go through its life "
+            "step "
+            "by step: first it comes into being, then it is measured.",
+        ),
+        Misconception(
+            "the noise has the width one, whatever the errors are",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, np.ones_like(sigma), z, e),
+            "`e` are standard normal numbers. What makes noise in dex of them?",
+        ),
+        Misconception(
             "the two widths are joined into one",
             lambda *given: (
                 replicated(*given)[0],
@@ -112,7 +157,22 @@ REPLICATED = Function(
             "Multiply a standard Normal number by a: what is the sd of the product, a or its root?",
         ),
         Misconception(
-            "the posterior means stand for the draws",
+            "the errors are squared, and τ is not",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, sigma**2, z, e),
+            "Multiply a standard Normal number by a: what is the sd of the product, a or its root?",
+        ),
+        Misconception(
+            "τ is squared, and the errors are not",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau**2, sigma, z, e),
+            "Multiply a standard Normal number by a: what is the sd of the product, a or its root?",
+        ),
+        Misconception(
+            "the posterior means of μ and τ stand for the draws",
+            lambda *given: (replicated(*given)[0], of_the_means(*given)[1]),
+            "Then every new object comes from the same population, as if it were known. Each row has a draw of its own.",
+        ),
+        Misconception(
+            "the posterior means of all parameters stand for the draws",
             of_the_means,
             "Then every replication believes the same μ, τ and θ, as if these were known. Each row has a draw of its own.",
         ),
@@ -124,9 +184,9 @@ REPLICATED = Function(
     ],
     solution=r"""
 Go through an object's life. The same object keeps the $\theta_j$ of the draw; a new one is made by the population of that
-draw, $\theta_\mathrm{new} = \mu + \tau z$. Then either is measured, and the measurement adds $\sigma_j e$. The lecture
-leaves out this last step for new objects, and then finds the population too narrow. In shapes: $\mu$ and $\tau$ have one
-value per row, $\sigma$ one per column.
+draw, $\theta_\mathrm{new} = \mu + \tau z$. Then either is measured, and the measurement adds $\sigma_j e$. Whoever leaves out
+this last step for new objects finds a right population too narrow. In shapes: $\mu$ and $\tau$ have one value per row,
+$\sigma$ one per column.
 """,
 )
 
@@ -153,10 +213,12 @@ def discrepancies(y):
 
 
 def draw_p_values(rng):
-    """Values with heavy tails, and replications without."""
+    """Values with heavy tails, and replications without: none so near that rounding could decide which is larger."""
     size, n = rng.integers(5, 13), rng.integers(10, 30)
-    y = rng.standard_t(3, size) * rng.uniform(0.7, 1.4)
-    return rng.normal(0, 1, (n, size)), y
+    y, y_rep = rng.standard_t(3, size) * rng.uniform(0.7, 1.4), rng.normal(0, 1, (n, size))
+    simulated, observed = discrepancies(y_rep), discrepancies(y)
+    near = [np.abs(simulated[name] / observed[name] - 1) < 1e-4 for name in observed]
+    return y_rep[~np.any(near, axis=0)], y
 
 
 def compared(y_rep, y, fraction):
@@ -190,14 +252,48 @@ def every_star_counted(y_rep, y):
     return p_values(y_rep, y) | {"farthest": np.mean(distance > np.max(np.abs(y - y.mean())))}
 
 
+def made_alike(y_rep, y):
+    """Return the p-values with the sd of y by another denominator than that of the replications: J - 1, not J."""
+    simulated, observed = discrepancies(y_rep)["sd"], np.std(y, ddof=1)
+    return p_values(y_rep, y) | {"sd": np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed)}
+
+
+def farthest_from(center, y_rep, y):
+    """Return the p-value of the farthest with the replications' distances from a center."""
+    simulated, observed = np.max(np.abs(y_rep - center), axis=1), discrepancies(y)["farthest"]
+    return np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed)
+
+
+def kurtosis_of_values(y):
+    """Return the mean fourth power over the squared mean square, with no mean subtracted."""
+    return np.mean(y**4, axis=-1) / np.mean(y**2, axis=-1) ** 2
+
+
+def distance_from(center):
+    """Return a discrepancy: the largest distance from the center of the data set."""
+    return lambda y: np.max(np.abs(y - center(y, axis=-1, keepdims=True)), axis=-1)
+
+
+def down_the_columns(y_rep, y):
+    """Return the p-values with stars, and not data sets, along the axis."""
+    simulated, observed = discrepancies(y_rep.T), discrepancies(y)
+    return {
+        name: np.mean(simulated[name] > observed[name]) + 0.5 * np.mean(simulated[name] == observed[name]) for name in simulated
+    }
+
+
 P_VALUES = Function(
     "p_values",
     3,
     reference=p_values,
+    tolerance=Tolerance(rel=1e-6, abs=1e-6),
     probes=[
-        # Whole numbers, four in a row: equal discrepancies are then equal to the last bit. The mean of a set may be anywhere.
+        # Ties in the farthest alone: whole numbers, four in a row, so that their mean and their distances from it are exact by
+        # any formula. An sd or a kurtosis has roundings of its own, and is never near to that of y, here or below.
         (
-            np.array([[0.0, 2, 4, 10], [4, 6, 8, 14], [1, 2, 3, 6], [9, 0, 9, 6], [-3, 3, 5, -5], [7, 8, 9, 4], [0, 0, 12, 0]]),
+            np.array(
+                [[11.0, 4, 3, 2], [2, 10, 10, 10], [9, -3, 4, 2], [-3, 3, 5, -5], [0, 0, 12, 0], [1, 5, 9, 1], [20, 4, 8, 4]]
+            ),
             np.array([2.0, 4.0, 6.0, 12.0]),
         ),
         (
@@ -210,6 +306,8 @@ P_VALUES = Function(
             np.array([[0.1, -0.9, 0.8, 0.3, -0.5, 0.2], [-1.2, 1.4, 0.2, -0.4, 0.6, 0.3], [0.7, 0.6, -1.9, 0.4, 0.2, -0.3]]),
             np.array([-1.0, 1.1, -0.9, 1.0, -1.1, 0.8]),
         ),
+        draw_p_values(np.random.default_rng(10)),
+        draw_p_values(np.random.default_rng(202)),
     ],
     private=draw_p_values,
     misconceptions=[
@@ -217,6 +315,18 @@ P_VALUES = Function(
             "the replications below the observed value are counted",
             lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s < o) + 0.5 * np.mean(s == o)),
             "If the data are farther out than any replication: should the p-value be near 0, or near 1?",
+        ),
+        Misconception(
+            "the replications below the observed value are counted, and ties in full",
+            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s <= o)),
+            "If the data are farther out than any replication: should the p-value be near 0, or near 1? And how much of a tie "
+            "belongs on each side?",
+        ),
+        Misconception(
+            "the replications below the observed value are counted, and no ties",
+            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s < o)),
+            "If the data are farther out than any replication: should the p-value be near 0, or near 1? And how much of a tie "
+            "belongs on each side?",
         ),
         Misconception(
             "ties are counted in full",
@@ -235,9 +345,24 @@ P_VALUES = Function(
             "see?",
         ),
         Misconception(
+            "the replications are counted and the count is not divided",
+            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.sum(s > o) + 0.5 * np.sum(s == o)),
+            "A p-value is a share. Of how many data sets?",
+        ),
+        Misconception(
+            "each discrepancy is taken down the columns, star by star",
+            down_the_columns,
+            "Every row is one replicated data set. Along which axis is one data set to be summed up?",
+        ),
+        Misconception(
             "all distances are taken from the mean of the observed data",
             farthest_from_observed,
             "A discrepancy is computed from one data set alone, in the same way for each. Which mean does a replication have?",
+        ),
+        Misconception(
+            "the mean of all replications together stands for that of each",
+            lambda y_rep, y: p_values(y_rep, y) | {"farthest": farthest_from(y_rep.mean(), y_rep, y)},
+            "A discrepancy is computed from one data set alone. What does `axis` do in `np.mean`?",
         ),
         Misconception(
             "stars are counted in place of data sets",
@@ -245,9 +370,66 @@ P_VALUES = Function(
             "One star in many is always far out. Compare the farthest with the farthest, data set by data set.",
         ),
         Misconception(
+            "the sds of the data and of the replications have different denominators",
+            made_alike,
+            "Either denominator will do, but the same on both sides. Pandas takes J - 1 where NumPy takes J.",
+        ),
+        Misconception(
+            "the mean square stands for the variance, with no mean subtracted",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "sd", lambda x: np.mean(x**2, axis=-1)),
+            "This grows with the distance of the whole data set from zero. What is the width of values that are all equal?",
+        ),
+        Misconception(
+            "only values above the mean are looked at for the farthest",
+            lambda y_rep, y: with_discrepancy(
+                y_rep, y, "farthest", lambda x: np.max(x - x.mean(axis=-1, keepdims=True), axis=-1)
+            ),
+            "A star can be far out on either side. What is a distance?",
+        ),
+        Misconception(
+            "the farthest is measured from zero, and not from the mean",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: np.max(np.abs(x), axis=-1)),
+            "Move all values up by 10. Has a star become stranger?",
+        ),
+        Misconception(
+            "the farthest is measured from the median",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", distance_from(np.median)),
+            "That is a good discrepancy too, but another one. From what does the question measure?",
+        ),
+        Misconception(
+            "the range stands for the farthest",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: np.ptp(x, axis=-1)),
+            "The range takes two stars, one at either end. How far is one star from the mean?",
+        ),
+        Misconception(
+            "the farthest is measured in units of the sd",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: distance_from(np.mean)(x) / np.std(x, axis=-1)),
+            "That is a good discrepancy too, but another one: here the distance itself is asked for.",
+        ),
+        Misconception(
             "the fourth power is not divided by the squared variance",
             lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", power(4, 0)),
             "This grows with the width of the data, which the sd sees already. The kurtosis is to see the shape alone.",
+        ),
+        Misconception(
+            "the fourth power is divided by the variance, and not by its square",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", power(4, 1)),
+            "The kurtosis is a pure number. Which unit has yours, if the values are in dex?",
+        ),
+        Misconception(
+            "the fourth power is divided by the fourth power of the variance",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", power(4, 4)),
+            "The kurtosis is a pure number. The variance is a square already: which power of it has the unit of dex⁴?",
+        ),
+        Misconception(
+            "the kurtosis is made of the values, and not of their distances from the mean",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", kurtosis_of_values),
+            "Move all values up by 10. Has the shape of their distribution changed?",
+        ),
+        Misconception(
+            "the fourth powers are those of the values, and not of their distances from the mean",
+            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", lambda x: np.mean(x**4, axis=-1) / np.var(x, axis=-1) ** 2),
+            "Move all values up by 10. Has the shape of their distribution changed?",
         ),
         Misconception(
             "the skewness stands for the kurtosis",
@@ -274,7 +456,7 @@ def pit(y, sigma, mu, tau):
 
 def draw_pit(rng):
     """Values within the prediction, and few draws that differ much, so that it matters what is averaged."""
-    size, n = rng.integers(1, 10), rng.integers(3, 40)
+    size, n = rng.integers(2, 10), rng.integers(10, 40)
     mu, tau = rng.normal(rng.uniform(-1, 1), 0.2, n), rng.gamma(2, 0.3, n)
     sigma = rng.uniform(0.1, 1, size)
     return rng.normal(mu.mean(), np.hypot(tau.mean(), sigma)), sigma, mu, tau
@@ -293,7 +475,8 @@ PIT = Function(
             np.array([0.05, 0.12, 0.02, 0.2]),
         ),
         (np.array([28.0, -3.0]), np.array([15.0, 16.0]), np.array([4.0, 9.0, 12.0]), np.array([2.0, 6.0, 14.0])),
-        (np.array([0.3, 0.3, 1.5]), np.array([0.4, 0.8, 0.2]), np.array([0.1, 0.3]), np.array([0.0, 0.5])),
+        (np.array([0.3, 0.3, 1.5]), np.array([0.4, 0.8, 0.2]), np.array([0.1, 0.3, 0.15]), np.array([0.0, 0.5, 0.2])),
+        (np.array([9.0, -9.0]), np.array([0.3, 0.2]), np.array([0.1, 0.3, 0.2]), np.array([0.2, 0.1, 0.3])),
     ],
     private=draw_pit,
     misconceptions=[
@@ -301,6 +484,13 @@ PIT = Function(
             "the noise of the measurement is left out",
             lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / np.maximum(tau[:, None], 1e-12)) + 0 * sigma, axis=0),
             "You ask where a measured value lies among predicted ones. Are those that you predict measured too?",
+        ),
+        Misconception(
+            "the noise of the measurement is left out, and a Normal of no width gives NaN",
+            lambda y, sigma, mu, tau: np.mean(stats.norm.cdf(y + 0 * sigma, mu[:, None], tau[:, None]), axis=0),
+            "You ask where a measured value lies among predicted ones. Are those that you predict measured too? Then no width "
+            "is "
+            "zero.",
         ),
         Misconception(
             "the width of the population is left out",
@@ -323,6 +513,21 @@ PIT = Function(
             "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
         ),
         Misconception(
+            "the posterior medians of μ and τ stand for the draws",
+            lambda y, sigma, mu, tau: ndtr((y - np.median(mu)) / np.sqrt(np.median(tau) ** 2 + sigma**2)),
+            "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
+        ),
+        Misconception(
+            "μ and τ² stand at their posterior means",
+            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(np.mean(tau**2) + sigma**2)),
+            "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
+        ),
+        Misconception(
+            "μ and τ stand at their posterior means, and the variance of μ is added",
+            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(tau.mean() ** 2 + mu.var() + sigma**2)),
+            "One Normal stands here for a mixture of many. What happens if the probability is computed for every draw?",
+        ),
+        Misconception(
             "the z-scores are averaged, and not the probabilities",
             lambda y, sigma, mu, tau: ndtr(np.mean((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2), axis=0)),
             "Φ is no straight line, so it matters what is averaged. Which is it that the integral over the posterior averages?",
@@ -331,6 +536,44 @@ PIT = Function(
             "the uncertainty of μ stands for the width of the population",
             lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(mu.var() + sigma**2)),
             "With many stars μ is known ever better. Would new stars then be ever more alike?",
+        ),
+        Misconception(
+            "τ is added without its square",
+            lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / np.sqrt(tau[:, None] + sigma**2)), axis=0),
+            "τ is a standard deviation, as σ is. Check the units of what you add.",
+        ),
+        Misconception(
+            "one Normal with the right mean and variance stands for the whole prediction",
+            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(mu.var() + np.mean(tau**2) + sigma**2)),
+            "A mixture of Normals has thicker tails than one Normal. What happens if the probability is computed for every "
+            "draw?",
+        ),
+        Misconception(
+            "the median of the probabilities is taken, and not the mean",
+            lambda y, sigma, mu, tau: np.median(ndtr((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0),
+            "The integral over the posterior is an average. Which of the two is that?",
+        ),
+        Misconception(
+            "the probabilities are summed over the draws",
+            lambda y, sigma, mu, tau: pit(y, sigma, mu, tau) * len(mu),
+            "A probability is at most one. What is to be done with a sum over draws?",
+        ),
+        Misconception(
+            "the density stands for the probability below",
+            lambda y, sigma, mu, tau: np.mean(stats.norm.pdf(y, mu[:, None], np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0),
+            "A density has a unit, and can be larger than one. Which function gives the probability below a value?",
+        ),
+        Misconception(
+            "the density of the standard Normal stands for the probability below",
+            lambda y, sigma, mu, tau: np.mean(
+                stats.norm.pdf((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0
+            ),
+            "A density is as small far above as far below. Which function gives the probability below a value?",
+        ),
+        Misconception(
+            "the probability is made two-sided",
+            lambda y, sigma, mu, tau: 2 * np.minimum(pit(y, sigma, mu, tau), 1 - pit(y, sigma, mu, tau)),
+            "Values too low and values too high would look alike. What should a value far above all others give?",
         ),
         Misconception(
             "the probability of a larger value is given",
@@ -353,25 +596,38 @@ FLAWS = ("none", "two populations", "outlier", "errors too small")
 
 
 def draw_clusters(rng):
-    """One cluster with each flaw, in any order; every star is measured on two nights."""
-    clusters = [draw_cluster(FLAWS[k], rng) for k in rng.permutation(len(FLAWS))]
+    """One cluster with each flaw, in any order and each at a scale of its own; every star is measured on two nights.
+
+    The scales see to it that no simple look leads to the guilty ones. The widest cluster is innocent, by its sd as by its τ.
+    The nights differ most, in dex, in a cluster whose errors are only larger; the smallest and the largest errors are right.
+    """
+    small, large = rng.uniform(0.25, 0.29), rng.uniform(0.97, 1.05)
+    scales = {"none": rng.uniform(0.66, 0.72), "errors too small": 0.32}
+    scales |= dict(zip(("two populations", "outlier"), rng.permutation([small, large]), strict=True))
+    unit = rng.uniform(0.85, 1.2)
+    clusters = []
+    for k in rng.permutation(len(FLAWS)):
+        cluster, mu = draw_cluster(FLAWS[k], rng), rng.uniform(-0.3, 0.1)
+        scale = unit * scales[FLAWS[k]]
+        clusters.append({"first": mu + scale * cluster["first"], "second": mu + scale * cluster["second"]})
+        clusters[-1]["sigma"] = scale * cluster["sigma"]
     return {name: np.array([cluster[name] for cluster in clusters]) for name in ("first", "second", "sigma")}
 
 
 def draw_cluster(flaw, rng):
-    """Draw until the cluster shows its own flaw clearly, and no other by accident."""
+    """Draw until the cluster shows its own flaw clearly, and no other by accident. Its mean is zero, its scale arbitrary."""
     for _ in attempts("draw_cluster"):
-        mu, tau = rng.uniform(-0.3, 0.1), rng.uniform(0.05, 0.07)
+        tau = rng.uniform(0.55, 0.65) if flaw == "none" else rng.uniform(0.06, 0.08)
         sigma = rng.permutation(np.geomspace(0.02, 0.2, STARS))
-        theta = rng.normal(mu, tau, STARS)
-        odd = rng.choice(np.argsort(sigma)[:12])
+        theta = rng.normal(0, tau, STARS)
+        odd = rng.choice(np.argsort(sigma)[12:20])
         if flaw == "two populations":
-            theta = rng.normal(mu + rng.permutation(np.repeat([-0.27, 0.27], STARS // 2)), 0.04)
+            theta = rng.normal(rng.permutation(np.repeat([-0.26, 0.26], STARS // 2)), 0.04)
         if flaw == "outlier":
-            theta[odd] = mu + rng.choice([-1, 1]) * 0.4
+            theta[odd] = rng.choice([-1, 1]) * 0.42
         first, second = rng.normal(theta, 2 * sigma if flaw == "errors too small" else sigma, (2, STARS))
         if flaw == "outlier":  # and the noisiest star has bad luck, two of its sd: still farther out
-            first[np.argmax(sigma)] = mu + rng.choice([-1, 1]) * rng.uniform(0.44, 0.47)
+            first[np.argmax(sigma)] = rng.choice([-1, 1]) * rng.uniform(0.46, 0.49)
         if shows(flaw, odd, first, second, sigma):
             return {"first": first, "second": second, "sigma": sigma}
 
@@ -381,19 +637,33 @@ def shows(flaw, odd, first, second, sigma):
     factor, kurtosis = error_factor(first, second, sigma), stats.kurtosis(first)
     strange = strangeness(first, sigma)
     if flaw == "outlier":
-        farther = np.argmax(np.abs(first - first.mean())) != odd
-        outlier = strange[odd] > 3.4 and np.delete(strange, odd).max() < 2.6 and farther
+        distance = np.abs(first - first.mean())
+        weighted = np.abs(first - np.average(first, weights=1 / sigma**2)) / sigma
+        # In each of these another star is the strangest, whatever the mean is from which it is measured.
+        looks = [distance, distance / sigma, np.abs(first - second) / sigma]
+        misled = len({odd, *map(np.argmax, looks)}) == 4 and np.argmax(weighted) == np.argmax(distance / sigma)
+        misled = misled and all(np.max(look) > 1.05 * look[odd] for look in [*looks, weighted])
+        outlier = strange[odd] > 3.4 and np.delete(strange, odd).max() < 2.6 and misled
     else:
         outlier = strange.max() < 2.8
-    wide = np.std(first) > 0.26 if flaw == "two populations" else np.std(first) < 0.24
-    right = factor > 1.7 if flaw == "errors too small" else factor < 1.25
+    low, high = {"none": (0.52, 0.68), "two populations": (0.25, 0.31)}.get(flaw, (0.1, 0.22))
+    right = 1.7 < factor < 2.3 and told_apart(first, second, sigma) if flaw == "errors too small" else 0.75 < factor < 1.25
     flat = kurtosis < -1.2 if flaw == "two populations" else kurtosis > -0.8
-    return outlier and wide and right and flat
+    tails = kurtosis > 1.2 if flaw == "outlier" else kurtosis < 0.9
+    least, most = {"errors too small": (0.2, 0.28), "none": (0.1, 0.14)}.get(flaw, (0.11, 0.2))
+    nights = least < np.std(first - second) < most
+    return outlier and low < np.std(first) < high and right and flat and tails and nights
+
+
+def told_apart(first, second, sigma):
+    """Whether every way in FACTORS to sum the differences up gives a factor of its own."""
+    factors = np.sort([factor(first, second, sigma) for factor in FACTORS.values()])
+    return np.all(np.diff(factors) > 0.003 * factors[1:])
 
 
 def strangeness(y, sigma):
     """How far each star lies from the population that fits best, in sd: quicker than `standing`, and close to it."""
-    tau = np.linspace(0.01, 0.4, 40)[:, None]
+    tau = np.linspace(0.01, 1.0, 100)[:, None]
     w = 1 / (tau**2 + sigma**2)
     z = (y - np.sum(w * y, axis=1, keepdims=True) / np.sum(w, axis=1, keepdims=True)) * np.sqrt(w)
     return np.abs(z[np.argmax(np.sum(np.log(w) - z**2, axis=1))])
@@ -420,6 +690,34 @@ def error_factor(first, second, sigma):
     return np.sqrt(np.mean((first - second) ** 2 / (2 * sigma**2)))
 
 
+def of_z(summary):
+    """Return a factor: a summary of the differences in units of the sd that is stated for them."""
+    return lambda first, second, sigma: summary((first - second) / (np.sqrt(2) * sigma))
+
+
+def over_one_error(error):
+    """Return a factor: the root mean square of the differences in dex, over one error for all stars."""
+    return lambda first, second, sigma: np.sqrt(np.mean((first - second) ** 2) / 2) / error(sigma)
+
+
+FACTORS = {
+    "rms": error_factor,
+    "rms of one": lambda *nights: np.sqrt(2) * error_factor(*nights),
+    "rms of a sum": lambda *nights: error_factor(*nights) / np.sqrt(2),
+    "variance": lambda *nights: error_factor(*nights) ** 2,
+    "inverse": lambda *nights: 1 / error_factor(*nights),
+    "sd": of_z(np.std),
+    "sd, J - 1": of_z(lambda z: np.std(z, ddof=1)),
+    "mean size": of_z(lambda z: np.mean(np.abs(z))),
+    "median size": of_z(lambda z: np.median(np.abs(z))),
+    "rms error": over_one_error(lambda sigma: np.sqrt(np.mean(sigma**2))),
+    "mean error": over_one_error(np.mean),
+    "median error": over_one_error(np.median),
+    "sd over the mean error": lambda first, second, sigma: np.std(first - second) / np.sqrt(2) / np.mean(sigma),
+    "sd of one": lambda *nights: np.sqrt(2) * FACTORS["sd"](*nights),
+}
+
+
 def standing(y, sigma):
     """How far each star lies from what is predicted for a new one, in sd of the prediction."""
     mu, tau = population(tuple(y), tuple(sigma))
@@ -433,22 +731,46 @@ def population(y, sigma):
     return post.mean("mu"), post.mean("tau")
 
 
-def exchanged(data, one, other):
-    """Return the answer with two clusters exchanged."""
-    answer = line_up(data)
-    return answer | {one: answer[other], other: answer[one]}
+def accused(data, **other):
+    """Return the answer with other clusters for the flaws, and the star and the factor of those."""
+    right = line_up(data)
+    two, outlier, errors = (
+        other.get(name, right[key]) for name, key in (("two", "two populations"), ("outlier", "outlier"), ("errors", "errors"))
+    )
+    first, second, sigma = data["first"], data["second"], data["sigma"]
+    star = other.get("star", np.argmax(standing(first[outlier], sigma[outlier])))
+    factor = error_factor(first[errors], second[errors], sigma[errors])
+    return {"two populations": two, "outlier": outlier, "star": star, "errors": errors, "factor": factor}
 
 
-def farthest_in_dex(data):
-    """Return the answer with the star whose distance is largest, whatever its error."""
-    y = data["first"][line_up(data)["outlier"]]
-    return line_up(data) | {"star": np.argmax(np.abs(y - y.mean()))}
+def widest(data):
+    """Return the cluster with the largest sd."""
+    return np.argmax(data["first"].std(axis=1))
 
 
-def of_averaged_errors(data):
-    """Return the answer with one typical error for all stars."""
-    first, second, sigma = (data[name][line_up(data)["errors"]] for name in ("first", "second", "sigma"))
-    return line_up(data) | {"factor": np.sqrt(np.mean((first - second) ** 2) / (2 * np.mean(sigma**2)))}
+def farthest_of(data, unit):
+    """Return the answer with the star of the outlier's cluster that lies farthest from the mean, in a unit for each star."""
+    cluster = line_up(data)["outlier"]
+    y = data["first"][cluster]
+    return accused(data, star=np.argmax(np.abs(y - y.mean()) / unit(cluster)))
+
+
+def least_agreeing(data):
+    """Return the answer with the star of the outlier's cluster whose two measurements differ most for their error."""
+    cluster = line_up(data)["outlier"]
+    first, second, sigma = (data[name][cluster] for name in ("first", "second", "sigma"))
+    return accused(data, star=np.argmax(np.abs(first - second) / sigma))
+
+
+def with_factor(data, way):
+    """Return the answer with the factor summed up in one of the ways that are in FACTORS."""
+    errors = line_up(data)["errors"]
+    return line_up(data) | {"factor": FACTORS[way](*(data[name][errors] for name in ("first", "second", "sigma")))}
+
+
+def of_all_clusters(data):
+    """Return the answer with the stars of all clusters in the factor."""
+    return line_up(data) | {"factor": error_factor(data["first"], data["second"], data["sigma"])}
 
 
 def counted_from_one(data):
@@ -461,27 +783,64 @@ LINE_UP = Value(
     4,
     data="clusters",
     reference=line_up,
+    tolerance=Tolerance(rel=1e-5),
     misconceptions=[
         Misconception(
             "the star farthest from the mean is taken for the outlier, whatever its error",
-            farthest_in_dex,
+            lambda data: farthest_of(data, lambda cluster: 1),
             "A noisy star may well be measured far out. Far, compared with what?",
         ),
         Misconception(
-            "the widest cluster is taken for the one whose errors are too small",
-            lambda data: exchanged(data, "two populations", "errors"),
+            "each star's distance is compared with its own error alone",
+            lambda data: farthest_of(data, lambda cluster: data["sigma"][cluster]),
+            "A precise star need not lie at μ: the stars of a cluster differ, by τ. How far from μ may a new star be measured?",
+        ),
+        Misconception(
+            "the star whose two measurements agree least is taken for the outlier",
+            least_agreeing,
+            "A star that does not belong to the cluster is the same star on both nights. What sets it apart, and from what?",
+        ),
+        Misconception(
+            "a wide scatter on the first night is taken for errors that are too small",
+            lambda data: accused(data, errors=widest(data)),
             "A wide scatter may be the population's own: the fit gives it to τ. What do you have here that knows the noise, "
             "and nothing of the population?",
         ),
         Misconception(
-            "the sign of the kurtosis is read the wrong way round",
-            lambda data: exchanged(data, "two populations", "outlier"),
+            "a wide scatter is taken for two populations",
+            lambda data: accused(data, two=widest(data)),
+            "A single population may be as wide as it likes. What do two of them have that one wide one has not?",
+        ),
+        Misconception(
+            "the outlier is looked for in the widest cluster",
+            lambda data: accused(data, outlier=widest(data)),
+            "One star cannot make a cluster wide. How far out is a star for a population of this width?",
+        ),
+        Misconception(
+            "the largest difference between the nights, in dex, is taken for errors that are too small",
+            lambda data: accused(data, errors=np.argmax((data["first"] - data["second"]).std(axis=1))),
+            "Large errors may make large differences. Compare each difference with what the stated errors promise.",
+        ),
+        Misconception(
+            "the cluster with the smallest errors is taken for the one whose errors are too small",
+            lambda data: accused(data, errors=np.argmin(data["sigma"].mean(axis=1))),
+            "Small errors may be right. What do two measurements of the same star say?",
+        ),
+        Misconception(
+            "the cluster with the largest kurtosis is taken for the two populations",
+            lambda data: accused(data, two=np.argmax(stats.kurtosis(data["first"], axis=1))),
+            "Work out the kurtosis of a data set that has only the values −1 and 1, and of one that is all zeros but for a "
+            "single star.",
+        ),
+        Misconception(
+            "the sign of the kurtosis is read the wrong way round for both flaws of the population",
+            lambda data: accused(data, two=line_up(data)["outlier"], outlier=line_up(data)["two populations"]),
             "Work out the kurtosis of a data set that has only the values −1 and 1, and of one that is all zeros but for a "
             "single star.",
         ),
         Misconception(
             "the outlier is taken for a sign of errors that are too small",
-            lambda data: exchanged(data, "outlier", "errors"),
+            lambda data: accused(data, outlier=line_up(data)["errors"], errors=line_up(data)["outlier"]),
             "One error bar could be wrong, but here two measurements of that star agree. What is wrong with all stars of a "
             "cluster should be seen in all of them.",
         ),
@@ -490,22 +849,69 @@ LINE_UP = Value(
         ),
         Misconception(
             "the difference of two measurements is given the error of one",
-            lambda data: line_up(data) | {"factor": np.sqrt(2) * line_up(data)["factor"]},
+            lambda data: with_factor(data, "rms of one"),
             "Both measurements have noise. How large is the sd of their difference, if the stated errors are right?",
         ),
         Misconception(
+            "the errors of the two measurements are added, and not their squares",
+            lambda data: with_factor(data, "rms of a sum"),
+            "The noise of one night knows nothing of the other's. How do independent errors add up?",
+        ),
+        Misconception(
             "the ratio of the variances is given",
-            lambda data: line_up(data) | {"factor": line_up(data)["factor"] ** 2},
+            lambda data: with_factor(data, "variance"),
             "The question is about errors, which are in dex, and not about their squares.",
         ),
         Misconception(
-            "one typical error stands for those of all stars",
-            of_averaged_errors,
+            "the sd of the differences is taken, with their mean subtracted",
+            lambda data: with_factor(data, "sd"),
+            "If nothing changes between the nights, which mean does a difference have? The question asks for the root mean "
+            "square.",
+        ),
+        Misconception(
+            "the sd of the differences is taken, with one star less in its denominator",
+            lambda data: with_factor(data, "sd, J - 1"),
+            "If nothing changes between the nights, which mean does a difference have? The question asks for the root mean "
+            "square.",
+        ),
+        Misconception(
+            "the sizes of the differences are averaged, and not their squares",
+            lambda data: with_factor(data, "mean size"),
+            "For a Normal of unit width the mean of `|z|` is 0.8. What is its root mean square?",
+        ),
+        Misconception(
+            "the median size of the differences is taken",
+            lambda data: with_factor(data, "median size"),
+            "For a Normal of unit width the median of `|z|` is 0.67. What is its root mean square?",
+        ),
+        *(
+            Misconception(
+                f"the {name} stands for the errors of all stars",
+                lambda data, name=name: with_factor(data, name),
+                "Then a few noisy stars decide alone. Put each difference in units of its own star first.",
+            )
+            for name in ("rms error", "mean error", "median error")
+        ),
+        Misconception(
+            "the sd of the differences in dex is divided by the mean error",
+            lambda data: with_factor(data, "sd over the mean error"),
             "Then a few noisy stars decide alone. Put each difference in units of its own star first.",
         ),
         Misconception(
+            "the sd of the differences is taken, and they are given the error of one measurement",
+            lambda data: with_factor(data, "sd of one"),
+            "Both measurements have noise. How large is the sd of their difference, if the stated errors are right? And which "
+            "mean "
+            "does it have?",
+        ),
+        Misconception(
+            "the stars of all clusters enter the factor",
+            of_all_clusters,
+            "In three of the clusters the errors are right. Whose errors are to be multiplied?",
+        ),
+        Misconception(
             "the factor is turned upside down",
-            lambda data: line_up(data) | {"factor": 1 / line_up(data)["factor"]},
+            lambda data: with_factor(data, "inverse"),
             "The stated errors are too small, and are to be multiplied by the factor.",
         ),
     ],
@@ -520,10 +926,11 @@ one. From one night alone this flaw is all but invisible, since $\tau$ takes up 
 
 *The outlier.* Fit each cluster and ask how far each star lies from $\mu$ in units of $\sqrt{\tau^2 + \sigma_j^2}$, the sd
 that is predicted for a new star with the same error. One precise star stands out. Another, noisier star lies farther from
-the mean and is none, because its error explains it. Your function `pit`, or the chapter's `leave_one_out_pit`, shows the
-same.
+the mean and is none, because its error explains it. A more precise star lies farther out in units of its own error and is none
+either, because the stars differ by $\tau$. Your function `pit`, or the chapter's `leave_one_out_pit`, shows the same.
 
-The sd is of no use for any of this: it is largest for the two populations, and the fit absorbs it.
+The sd is of no use for any of this. The widest cluster is the one that is what it claims to be: a population may have any
+width, and the fit finds it.
 """,
 )
 
@@ -539,9 +946,12 @@ def sbc(truth, draws, bins):
 
 
 def draw_sbc(rng):
-    """Posteriors with heavy tails, shifted and of a wrong width, so that every way to count differs."""
-    bins, n = int(rng.integers(3, 7)), int(rng.integers(20, 60))
-    draws = bins * int(rng.integers(2, 6)) - 1
+    """Posteriors with heavy tails, shifted and of a wrong width, so that every way to count differs.
+
+    The bins and the possible ranks are powers of two: no edge between bins hangs on rounding, however it is computed.
+    """
+    bins, n = 2 ** int(rng.integers(1, 4)), int(rng.integers(20, 60))
+    draws = bins * 2 ** int(rng.integers(1, 3)) - 1
     center = rng.normal(0, 2, (n, 1))
     posterior = center + rng.standard_gamma(1.5, (n, draws))
     return center[:, 0] + rng.standard_gamma(1.5, n) * rng.uniform(0.5, 1.5), posterior, bins
@@ -568,6 +978,12 @@ def of_a_normal(truth, draws, bins):
     return binned(ndtr((truth - draws.mean(axis=1)) / draws.std(axis=1, ddof=1)), bins)
 
 
+def with_ranks(ranks, draws, bins):
+    """Return the arguments of sbc for given ranks, with every row of draws in an order of its own."""
+    shift = np.arange(len(ranks))
+    return np.array(ranks) - 0.5 + shift, (np.arange(draws) + shift[:, None]) % draws + shift[:, None] * 1.0, bins
+
+
 FIXED = np.random.default_rng(8)
 
 SBC = Function(
@@ -576,11 +992,15 @@ SBC = Function(
     reference=sbc,
     probes=[
         (np.array([0.5, 2.0, 3.5, 1.0, 9.0]), np.array([[1.0, 2, 3], [1, 3, 2], [2, 1, 3], [0, 3, 1], [1, 2, 3]]), 2),
+        # Empty bins: at the end, then at the start and in the middle. The lowest and the highest rank that is possible.
+        with_ranks([0, 1, 5, 2, 3, 0, 4, 5, 2], 7, 4),
+        with_ranks([7, 2, 7, 6, 3, 7, 6, 7, 2, 7], 7, 4),
         draw_sbc(FIXED),
         draw_sbc(FIXED),
         draw_sbc(FIXED),
     ],
     private=draw_sbc,
+    tolerance=Tolerance(rel=1e-6, abs=1e-6),
     misconceptions=[
         Misconception(
             "the draws above the truth are counted",
@@ -611,6 +1031,28 @@ SBC = Function(
             "The mean and the sd do not know how lopsided a posterior is. Ranks ask for no shape: count draws.",
         ),
         Misconception(
+            "the posterior is taken for a Normal, whose sd has L in its denominator",
+            lambda truth, draws, bins: binned(ndtr((truth - draws.mean(axis=1)) / draws.std(axis=1)), bins),
+            "The mean and the sd do not know how lopsided a posterior is. Ranks ask for no shape: count draws.",
+        ),
+        Misconception(
+            "the expected count is that of draws, and not of truths",
+            lambda truth, draws, bins: (
+                sbc(truth, draws, bins)[0],
+                np.sum((sbc(truth, draws, bins)[0] - draws.shape[1] / bins) ** 2) / (draws.shape[1] / bins),
+            ),
+            "The histogram holds one rank for each truth. How many are they in all?",
+        ),
+        Misconception(
+            "each deviation is divided by the count that was found, and by one where there is none",
+            lambda truth, draws, bins: (
+                sbc(truth, draws, bins)[0],
+                np.sum((sbc(truth, draws, bins)[0] - len(truth) / bins) ** 2 / np.maximum(sbc(truth, draws, bins)[0], 1)),
+            ),
+            "An empty bin tells as much as any. The deviations are judged under the assumption that all bins are equally "
+            "likely.",
+        ),
+        Misconception(
             "chi-squared is not divided by the expected count",
             lambda truth, draws, bins: (sbc(truth, draws, bins)[0], sbc(truth, draws, bins)[1] * len(truth) / bins),
             "A count has a variance of about its expectation. In these units a deviation is to be measured.",
@@ -624,10 +1066,60 @@ SBC = Function(
             "each deviation is divided by the count that was found",
             lambda truth, draws, bins: (
                 sbc(truth, draws, bins)[0],
-                np.sum((sbc(truth, draws, bins)[0] - len(truth) / bins) ** 2 / np.maximum(sbc(truth, draws, bins)[0], 1)),
+                np.sum((sbc(truth, draws, bins)[0] - len(truth) / bins) ** 2 / sbc(truth, draws, bins)[0]),
             ),
             "What would you do with an empty bin? The deviations are judged under the assumption that all bins are equally "
             "likely.",
+        ),
+        Misconception(
+            "the terms of chi-squared are averaged over the bins",
+            lambda truth, draws, bins: (sbc(truth, draws, bins)[0], sbc(truth, draws, bins)[1] / bins),
+            "Here the sum itself is asked for. About how large is it, for a right method?",
+        ),
+        Misconception(
+            "the root of chi-squared is given",
+            lambda truth, draws, bins: (sbc(truth, draws, bins)[0], np.sqrt(sbc(truth, draws, bins)[1])),
+            "The sum is chi-squared itself, the square included.",
+        ),
+        Misconception(
+            "the deviations are not squared",
+            lambda truth, draws, bins: (
+                sbc(truth, draws, bins)[0],
+                np.sum(np.abs(sbc(truth, draws, bins)[0] - len(truth) / bins)) / (len(truth) / bins),
+            ),
+            "Two bins that are off by one are not as strange as one that is off by two. What does that to a deviation?",
+        ),
+        Misconception(
+            "the number of possible ranks stands for that of the bins in the expected count",
+            lambda truth, draws, bins: (
+                sbc(truth, draws, bins)[0],
+                np.sum((sbc(truth, draws, bins)[0] - len(truth) / (draws.shape[1] + 1)) ** 2)
+                / (len(truth) / (draws.shape[1] + 1)),
+            ),
+            "That is what one rank expects. How many ranks does a bin hold?",
+        ),
+        Misconception(
+            "the expected count is rounded down to a whole number",
+            lambda truth, draws, bins: (
+                sbc(truth, draws, bins)[0],
+                np.sum((sbc(truth, draws, bins)[0] - len(truth) // bins) ** 2 / (len(truth) // bins)),
+            ),
+            "An expectation need not be a whole number: `//` cuts off what `/` keeps.",
+        ),
+        Misconception(
+            "the counts are given as fractions of N",
+            lambda truth, draws, bins: (sbc(truth, draws, bins)[0] / len(truth), sbc(truth, draws, bins)[1]),
+            "These are shares. The question asks how many truths each bin holds.",
+        ),
+        Misconception(
+            "fractions of N stand for counts, in chi-squared too",
+            lambda truth, draws, bins: (sbc(truth, draws, bins)[0] / len(truth), sbc(truth, draws, bins)[1] / len(truth)),
+            "A share knows nothing of how many truths there are. How strange is half the ranks in one bin, of 4 or of 400?",
+        ),
+        Misconception(
+            "the probability of a larger chi-squared is given",
+            lambda truth, draws, bins: (sbc(truth, draws, bins)[0], stats.chi2.sf(sbc(truth, draws, bins)[1], bins - 1)),
+            "That is the next step, a p-value. Here chi-squared itself is asked for.",
         ),
     ],
     solution=r"""
@@ -640,7 +1132,7 @@ shapes, so look at the histogram too.
 
 # ---- 6. Reading a histogram -----------------------------------------------------------------------------------------------
 
-# The counts in the notebook are those of the chapter's calibrate(500, believed=0.5, rng=np.random.default_rng(82)), with the
+# The counts in the notebook are those of the chapter's calibrate(500, believed=0.5, rng=np.random.default_rng(202)), with the
 # prior HalfNormal(0.1) on tau, for mu, tau and the first star, in ten bins from 0 to 1.
 FAULT = Choice(
     "fault",
@@ -648,18 +1140,18 @@ FAULT = Choice(
     options={
         "a": "The errors that the fit is told are larger than those of the simulation.",
         "b": "The errors that the fit is told are smaller than those of the simulation.",
-        "c": "The fit is a chain that never reaches small τ.",
-        "d": "The real cluster consists of two populations.",
+        "c": "The fit is a chain that gets stuck on its way and never reaches a small τ.",
+        "d": "The real cluster consists of two populations, and the model has only one.",
     },
     answer="b",
     reasons={
-        "i": "The truth lies below most of the posterior of τ and in both tails of that of θ₁: noise is taken for true spread.",
-        "ii": "The truth is at the ends of the posterior of θ₁ because that posterior is so wide that it reaches everywhere.",
+        "i": "The truth is at the ends of the posterior of θ₁ because that reaches so far.",
+        "ii": "The truth lies below most of the posterior of τ and in both tails of that of θ₁.",
         "iii": "The ranks of τ are low, so τ comes out too low, and the stars are shrunk too much.",
-        "iv": "μ is flat, so the population is right, and the ranks of τ show no more than its prior.",
-        "v": "A model that is wrong for the data at hand gives ranks that are not flat.",
+        "iv": "μ is flat, so the population is right, and the ranks of τ show only its prior.",
+        "v": "A model that is wrong for the data at hand gives ranks that cannot be flat.",
     },
-    reason="i",
+    reason="ii",
     misconceptions=[
         Misconception(
             "a U is read as a posterior that is too wide",
@@ -679,7 +1171,7 @@ FAULT = Choice(
         ),
         Misconception(
             "the ends of the histogram are taken for the sign of a wide posterior",
-            "ii",
+            "i",
             "A wide posterior has its own ends far away, and the truth in its middle. Which posterior would find the truth "
             "outside?",
         ),
@@ -747,6 +1239,48 @@ def p_values_by_lecturekit(y_rep, y):
     return {name: predictive.p_value(check, y_rep, y) for name, check in checks.items()}
 
 
+def p_values_of_z(y_rep, y):
+    """The kurtosis by z-scores, the variance and the sd with J - 1."""
+
+    def of(x):
+        d = x - x.mean(axis=-1, keepdims=True)
+        z = d / x.std(axis=-1, keepdims=True)
+        return {"sd": x.var(axis=-1, ddof=1), "farthest": (d**2).max(axis=-1), "kurtosis": (z**4).mean(axis=-1)}
+
+    return compared_by_rank(of(y_rep), of(y))
+
+
+def p_values_by_power_of_sd(y_rep, y):
+    """The fourth power of the sd below, and the farthest by both ends."""
+
+    def of(x):
+        mean = x.mean(axis=-1, keepdims=True)
+        farthest = np.maximum(x.max(axis=-1) - x.mean(axis=-1), x.mean(axis=-1) - x.min(axis=-1))
+        kurtosis = ((x - mean) ** 4).mean(axis=-1) / x.std(axis=-1) ** 4
+        return {"sd": x.std(axis=-1, ddof=1), "farthest": farthest, "kurtosis": kurtosis}
+
+    return compared_by_rank(of(y_rep), of(y))
+
+
+def p_values_by_unbiased_variance(y_rep, y):
+    """The variance with J - 1 everywhere, and the sd as its square root by a power."""
+
+    def of(x):
+        d, variance = x - np.average(x, axis=-1)[..., None], x.var(axis=-1, ddof=1)
+        return {
+            "sd": variance**0.5,
+            "farthest": np.linalg.norm(d, np.inf, axis=-1),
+            "kurtosis": np.sum(d**4, axis=-1) / variance**2,
+        }
+
+    return compared_by_rank(of(y_rep), of(y))
+
+
+def compared_by_rank(simulated, observed):
+    """p-values as the mean sign of the differences."""
+    return {name: (1 + np.sign(simulated[name] - observed[name]).mean()) / 2 for name in observed}
+
+
 def pit_in_a_loop(y, sigma, mu, tau):
     """Star by star and draw by draw; a list."""
     draws = list(zip(mu, tau, strict=True))
@@ -782,11 +1316,98 @@ def sbc_by_searching(truth, draws, bins):
     return counts, stats.chisquare(counts).statistic
 
 
+def replicated_by_outer_products(theta, mu, tau, sigma, z, e):
+    """Every level as a sum of products."""
+    noise = np.einsum("j,ij->ij", sigma, e)
+    new = np.outer(mu, np.ones(len(sigma))) + np.diag(tau) @ z + e @ np.diag(sigma)
+    return noise + theta, new
+
+
+def sbc_by_shares(truth, draws, bins):
+    """The rank as a share of the possible ones, and a histogram from 0 to 1."""
+    places = (draws < truth[:, None]).sum(axis=1) / (draws.shape[1] + 1)
+    counts = np.histogram(places, bins=bins, range=(0, 1))[0]
+    return counts, (((counts - len(truth) / bins) / np.sqrt(len(truth) / bins)) ** 2).sum()
+
+
+def sbc_with_lower_edges(truth, draws, bins):
+    """Bins from 0 to L, whose edges lie a little lower but between the same ranks."""
+    counts = np.histogram((truth[:, None] > draws).sum(axis=1), np.linspace(0, draws.shape[1], bins + 1))[0]
+    return counts, np.sum(counts**2 / (len(truth) / bins)) - len(truth)
+
+
+def sbc_by_floor(truth, draws, bins):
+    """The bin as a share of the possible ranks, rounded down."""
+    shares = np.mean(draws < truth[:, None], axis=1) * draws.shape[1] / (draws.shape[1] + 1)
+    counts = np.array([np.sum(np.floor(shares * bins) == k) for k in range(bins)])
+    return counts, bins / len(truth) * np.sum(counts**2) - len(truth)
+
+
+# ---- What is right for ordinary inputs and wrong at an edge, for the tests -------------------------------------------------
+
+
+def p_values_without_ties(y_rep, y):
+    """Ties left out."""
+    return compared(y_rep, y, lambda s, o: np.mean(s > o))
+
+
+def p_values_by_searching(y_rep, y):
+    """Ties on one side: where the observed value would be among the sorted ones."""
+    return compared(y_rep, y, lambda s, o: 1 - np.searchsorted(np.sort(s), o) / len(s))
+
+
+def replicated_by_z_scores(theta, mu, tau, sigma, z, e):
+    """A new object as its distance in units of tau, which may be zero."""
+    new = mu[:, None] + tau[:, None] * z
+    return theta + sigma * e, new * (tau[:, None] / tau[:, None]) + sigma * e
+
+
+def replicated_for_a_square(theta, mu, tau, sigma, z, e):
+    """Right where there are as many draws as objects, and all are alike."""
+    return theta + sigma * e, mu + tau * z + sigma * e
+
+
+def pit_by_parts(y, sigma, mu, tau):
+    """A spread that is tau times a factor, which nothing makes finite at tau = 0."""
+    spread = tau[:, None] * np.sqrt(1 + (sigma / tau[:, None]) ** 2)
+    return np.mean(ndtr((y - mu[:, None]) / spread), axis=0)
+
+
+def sbc_by_bincount(truth, draws, bins):
+    """Counts that end with the last bin that is not empty."""
+    counts = np.bincount(ranks_of(truth, draws) * bins // (draws.shape[1] + 1))
+    return counts, np.sum((counts - len(truth) / bins) ** 2) / (len(truth) / bins)
+
+
+def sbc_of_those_found(truth, draws, bins):
+    """Counts of the bins that are not empty."""
+    counts = np.unique(ranks_of(truth, draws) * bins // (draws.shape[1] + 1), return_counts=True)[1]
+    return counts, np.sum((counts - len(truth) / bins) ** 2) / (len(truth) / bins)
+
+
+def sbc_by_automatic_bins(truth, draws, bins):
+    """NumPy's own bins, from the lowest to the highest rank that was found."""
+    counts = np.histogram(ranks_of(truth, draws), bins)[0]
+    return counts, chi_squared(counts)
+
+
 ALTERNATIVES = {
-    "replicated": [replicated_in_a_loop, replicated_in_single_precision],
-    "p_values": [p_values_in_a_loop, p_values_by_lecturekit],
+    "replicated": [replicated_in_a_loop, replicated_in_single_precision, replicated_by_outer_products],
+    "p_values": [
+        p_values_in_a_loop,
+        p_values_by_lecturekit,
+        p_values_of_z,
+        p_values_by_power_of_sd,
+        p_values_by_unbiased_variance,
+    ],
     "pit": [pit_in_a_loop, pit_by_lecturekit, pit_in_single_precision],
-    "sbc": [sbc_in_a_loop, sbc_by_searching],
+    "sbc": [sbc_in_a_loop, sbc_by_searching, sbc_by_shares, sbc_with_lower_edges, sbc_by_floor],
+}
+HALF_RIGHT = {
+    "replicated": [replicated_by_z_scores, replicated_for_a_square],
+    "p_values": [p_values_without_ties, p_values_by_searching],
+    "pit": [pit_by_parts],
+    "sbc": [sbc_by_bincount, sbc_of_those_found, sbc_by_automatic_bins],
 }
 DATA = {"clusters": draw_clusters}
 QUESTIONS = [REPLICATED, P_VALUES, PIT, LINE_UP, SBC, FAULT]
