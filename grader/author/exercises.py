@@ -40,6 +40,8 @@ class Exercise:
         Name -> function that draws one variant of the data set, rng -> dict.
     alternatives : dict
         Name of a function -> other right ways to write it, for the tests.
+    half_right : dict
+        Name of a function -> ways to write it that are right on ordinary inputs and wrong on an edge, for the tests.
     """
 
     number: str
@@ -47,6 +49,7 @@ class Exercise:
     questions: tuple[Question, ...]
     data_sets: dict[str, Callable[[np.random.Generator], dict[str, Any]]] = field(default_factory=dict)
     alternatives: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
+    half_right: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
 
     def data(self, variant: int) -> dict[str, dict[str, Any]]:
         """Return the data sets of one variant by name, as the student has them: to five significant digits."""
@@ -115,7 +118,8 @@ def load(folder: Path) -> Exercise:
     for question in questions:
         if isinstance(question, Value) and question.data not in data_sets:
             raise ValueError(f"data of {question.name}: got {question.data!r}; expected one of DATA, {list(data_sets)}.")
-    return Exercise(folder.name[:2], folder, questions, data_sets, dict(getattr(module, "ALTERNATIVES", {})))
+    ways = (dict(getattr(module, name, {})) for name in ("ALTERNATIVES", "HALF_RIGHT"))
+    return Exercise(folder.name[:2], folder, questions, data_sets, *ways)
 
 
 def chosen(root: Path, only: Sequence[str] = ()) -> list[Exercise]:

@@ -60,6 +60,9 @@ class Asked:
     def alternatives(self) -> list:
         return self.exercise.alternatives.get(self.question.name, [])
 
+    def half_right(self) -> list:
+        return self.exercise.half_right.get(self.question.name, [])
+
 
 def form(key: Key) -> tuple:
     """What form of question a key is of: its kind, whether it takes arrays for numbers, and what type its answer has."""

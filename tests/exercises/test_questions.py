@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from grader.author.keys import function_key
 from grader.author.questions import Function
 from lecturekit.homework import calls
 from lecturekit.homework.calls import answers
@@ -72,6 +73,21 @@ def test_independent_right_solutions_get_full_points(function):
         for key, _ in function.with_data():
             result = judge(key, answers(key, alternative))
             assert result.status == "ok", f"{alternative.__name__}: {result.note}"
+
+
+@pytest.mark.slow
+def test_no_verdict_on_a_right_solution_hangs_on_the_seed(function):
+    for seed in range(200):
+        key = function_key(function.question, np.random.default_rng(seed))
+        for alternative in function.alternatives():
+            assert judge(key, answers(key, alternative)).status == "ok", (alternative.__name__, seed)
+
+
+def test_what_is_wrong_on_an_edge_is_told_so_by_the_public_probes(function):
+    """Else the notebook would call correct what the grading does not, for some students and not for others."""
+    key, _ = next(function.with_data())
+    for half_right in function.half_right():
+        assert judge(key, answers(key, half_right)).points == 0, half_right.__name__
 
 
 def test_every_alternative_belongs_to_a_function(exercise):
