@@ -7,7 +7,6 @@ Jupyter does not trust a notebook that somebody else has run: of its outputs it 
 are images with a text alternative, explorers have one beside them, and the quiz keeps its answers back until its cell is run.
 """
 
-import ast
 import base64
 import hashlib
 import mimetypes
@@ -168,7 +167,7 @@ class Page:
             if "remove-input" in node["cell_metadata"].get("tags", []) and not shows and not made & needed:
                 found.add(node["cell_index"])
             else:
-                needed = (needed | used) - made
+                needed = (needed - made) | used
         return found
 
     def with_outputs(self) -> NotebookNode:
@@ -210,13 +209,20 @@ def is_code(node: nodes.Node) -> bool:
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
-    """Return the names that a cell makes for others, and all that it uses; none of one that is not Python."""
+    """Return the names that a cell makes for others, and those that it takes from others; none of one that is not Python."""
     try:
-        top = symtable.symtable(source, "cell", "exec").get_symbols()
-        used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+        top = symtable.symtable(source, "cell", "exec")
     except SyntaxError:
         return set(), set()
-    return {symbol.get_name() for symbol in top if symbol.is_assigned() or symbol.is_imported()}, used
+    made = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return made, taken(top) - made
+
+
+def taken(scope: symtable.SymbolTable) -> set[str]:
+    """Return the names of the whole notebook that a scope and those in it refer to."""
+    own = scope.get_type() == "module"
+    found = {symbol.get_name() for symbol in scope.get_symbols() if symbol.is_referenced() and (own or symbol.is_global())}
+    return found.union(*map(taken, scope.get_children()))
 
 
 def image(svg: str, alternative: str) -> str:
