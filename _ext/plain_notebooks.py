@@ -11,6 +11,7 @@ import base64
 import hashlib
 import mimetypes
 import re
+import symtable
 from collections.abc import Iterator
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
@@ -68,6 +69,7 @@ class Page:
         self.app, self.name, self.doctree, self.drawings = app, name, doctree, drawings
         self.markdown = plain_markdown.Markdown(self.number, self.address, self.picture)
         self.executed = self.with_outputs() if "kernelspec" in app.env.metadata[name] else None
+        self.plumbing = self.left_out() if self.executed else set()
         self.cells: list[NotebookNode] = []
         self.waiting: list[str] = []
 
@@ -98,7 +100,7 @@ class Page:
                 numbers = self.app.env.toc_secnumbers.get(self.name, {}).get("" if depth == 1 else f"#{node['ids'][0]}") or ()
                 number = "".join(f"{number}." for number in numbers)
                 self.waiting.append(" ".join(filter(None, ["#" * depth, number, self.markdown.inline(child)])))
-            elif isinstance(child, nodes.container) and child.get("nb_element") == "cell_code":
+            elif is_code(child):
                 self.write_waiting()
                 self.add_code(child)
             elif text := self.markdown.block(child):
@@ -118,7 +120,7 @@ class Page:
         source, tags = self.executed.cells[node["cell_index"]], node["cell_metadata"].get("tags", [])
         alternatives = iter([image.get("alt", "") for image in node.findall(nodes.image)])
         outputs = [shown for output in source.outputs if (shown := self.shown(output, alternatives))]
-        if "remove-input" in tags and not outputs and re.search(r"\brecord\b", source.source):
+        if node["cell_index"] in self.plumbing:
             return
         metadata = FOLDED if {"hide-input", "remove-input"} & set(tags) else {}
         count = source.execution_count
@@ -153,6 +155,21 @@ class Page:
         made = re.sub(r"<svg([^>]*)>((?:<desc>(.*?)</desc>)?.*?</svg>)", picture, drawing, flags=re.DOTALL)
         return made.replace("With JavaScript on, this is a figure with sliders.", "Run this cell for a figure with sliders.")
 
+    def left_out(self) -> set[int]:
+        """Return which cells nobody sees and no other cell needs: those that record numbers, and what only these use."""
+        found, needed = set(), set()
+        for node in reversed([*self.doctree.findall(is_code)]):
+            cell = self.executed.cells[node["cell_index"]]
+            made, used = names(cell.source)
+            shows = any(
+                "data" not in output or any(not kind.startswith(RECORD) for kind in output.data) for output in cell.outputs
+            )
+            if "remove-input" in node["cell_metadata"].get("tags", []) and not shows and not made & needed:
+                found.add(node["cell_index"])
+            else:
+                needed = (needed - made) | used
+        return found
+
     def with_outputs(self) -> NotebookNode:
         """Return the page's cells as they were executed; as they were written where one has failed, and the build with it."""
         path = Path(self.app.env.mystnb_config.output_folder, f"{self.name}.ipynb")
@@ -184,6 +201,28 @@ class Page:
     def picture(self, image: nodes.image) -> Path:
         """Return where the file of a picture is."""
         return Path(self.app.srcdir, image["candidates"]["*"])
+
+
+def is_code(node: nodes.Node) -> bool:
+    """Whether a node is a cell of code with what it shows."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def names(source: str) -> tuple[set[str], set[str]]:
+    """Return the names that a cell makes for others, and those that it takes from others; none of one that is not Python."""
+    try:
+        top = symtable.symtable(source, "cell", "exec")
+    except SyntaxError:
+        return set(), set()
+    made = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return made, taken(top) - made
+
+
+def taken(scope: symtable.SymbolTable) -> set[str]:
+    """Return the names of the whole notebook that a scope and those in it refer to."""
+    own = scope.get_type() == "module"
+    found = {symbol.get_name() for symbol in scope.get_symbols() if symbol.is_referenced() and (own or symbol.is_global())}
+    return found.union(*map(taken, scope.get_children()))
 
 
 def image(svg: str, alternative: str) -> str:

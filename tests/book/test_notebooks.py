@@ -1,7 +1,6 @@
 """The notebooks beside the pages say what the pages say, need no plugin, and run from top to bottom."""
 
 import importlib.util
-import json
 import re
 import subprocess
 import sys
@@ -145,7 +144,6 @@ def test_a_notebook_runs_from_top_to_bottom_and_says_again_what_its_page_says(na
     notebook = read(name)
     before = outputs(notebook)
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
-    assert [cell.source for cell in notebook.cells if cell.get("outputs") and "record" in json.dumps(cell.outputs)] == []
     assert outputs(notebook) == before
 
 
