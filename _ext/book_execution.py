@@ -40,10 +40,11 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(current)
 
 
-def find_lecturekit(app: Sphinx, config: Config) -> None:
-    """Let the kernels import lecturekit from this tree, installed or not."""
+def prepare_kernels(app: Sphinx, config: Config) -> None:
+    """Let the kernels import lecturekit from this tree, installed or not, and draw no progress bar, which a page would keep."""
     paths = [str(app.srcdir), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    os.environ["TQDM_DISABLE"] = "1"
 
 
 def execute_side_by_side(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
@@ -81,7 +82,7 @@ def report_times(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("config-inited", find_lecturekit)
+    app.connect("config-inited", prepare_kernels)
     app.connect("config-inited", choose_cache)
     app.connect("env-before-read-docs", execute_side_by_side)
     app.connect("env-updated", rewrite_borrowing_pages)

@@ -2,7 +2,8 @@
 (() => {
   const update = () => {
     for (const element of document.querySelectorAll("article mjx-container, article .pst-scrollable-table-container")) {
-      if (element.scrollWidth > element.clientWidth) {
+      // One pixel more is rounding.
+      if (element.scrollWidth > element.clientWidth + 1) {
         element.tabIndex = 0;
       } else {
         element.removeAttribute("tabindex");

@@ -21,6 +21,7 @@ ANOTHER_QUANTITY = {
     "of another data set: planets, stars, supernovae or schools": [
         {"c01_sigma_min", "c06_sigma_min"},
         {"c01_rms_none", "c09_rms_none"},
+        {"c01_rms_sigma", "c04_rms_sigma"},
         {"c01_sd_y", "c02_sd_y", "c04_sd_y"},
         {"c01_pooled", "c10_pooled"},
         {"c01_pooled_error", "c10_pooled_error"},
@@ -39,6 +40,7 @@ ANOTHER_QUANTITY = {
         {"c04_errors_off", "c05_errors_off"},
     ],
     "an rms error, and the sd of measurements, of the same stars": [{"c03_once_raw", "c04_sd_y"}],
+    "an rms error, and R-hat": [{"c01_rms_none_others", "c04_rhat"}],
 }
 ALLOWED = {
     frozenset(pair) for names in ANOTHER_QUANTITY.values() for group in names for pair in itertools.combinations(group, 2)
