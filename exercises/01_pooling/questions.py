@@ -1,14 +1,17 @@
 """Homework 1, Three ways to pool: repeats, the three estimates, what each of them says that is not so, a large χ²."""
 
+from itertools import permutations
+
 import numpy as np
 
 from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from lecturekit.homework.compare import compare
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
 
 def draw_survey(rng):
-    """Eight planets, of which one is measured best: every variant tells all the misconceptions about it apart."""
+    """Eight planets, of which one is measured best: every variant tells all wrong answers apart, from the right one too."""
     for _ in attempts("draw_survey"):
         tau, count, scatter = rng.uniform(4, 9), rng.integers(4, 13, 8), rng.uniform(4, 22, 8)
         planets = zip(rng.normal(rng.uniform(30, 60), tau, 8), scatter, count, strict=True)
@@ -16,8 +19,22 @@ def draw_survey(rng):
         sigma = reduced(data["seasons"])[1]
         total = np.sum(sigma**-2)
         dominated = 0.3 < np.max(sigma**-2) / total < 0.6 and total**-0.5 > 0.25 * tau
-        if dominated and np.mean(sigma**2) > 1.1 * np.mean(sigma) ** 2 and 0.5 < np.mean(sigma**2) / tau**2 < 2:
+        if dominated and told_apart(ONE_PLANET, data) and told_apart(SPREADS, data):
             return data
+
+
+def told_apart(question, data, tolerances=2):
+    """Whether any two answers, right or wrong, differ by more than so many tolerances."""
+    right = question.reference(data)
+    tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, right)
+    wide = Tolerance(tolerances * tolerance.rel, times(tolerances, tolerance.abs))
+    answers = [right, *(misconception.wrong(data) for misconception in question.misconceptions)]
+    return not any(compare(one, other, wide).right for one, other in permutations(answers, 2))
+
+
+def times(factor, number):
+    """Return a number, or a dict of numbers or arrays, times a factor."""
+    return {name: factor * part for name, part in number.items()} if isinstance(number, dict) else factor * number
 
 
 # ---- 1. From seasons to a catalog -----------------------------------------------------------------------------------------
@@ -31,8 +48,26 @@ def reduced(seasons):
 
 
 def draw_seasons(rng):
-    """A few planets with two seasons or more."""
-    return (tuple(rng.normal(rng.uniform(5, 60), rng.uniform(1, 20), rng.integers(2, 13)) for _ in range(rng.integers(2, 8))),)
+    """A few planets with two seasons or more, no two of a planet's seasons nearly alike."""
+    return (tuple(draw_planet(rng.uniform(30, 60), rng.uniform(2, 20), rng) for _ in range(rng.integers(2, 8))),)
+
+
+def draw_planet(center, width, rng):
+    """Return the seasons of one planet."""
+    count = rng.integers(2, 13)
+    return center + width * (rng.permutation(np.linspace(-1, 1, count)) + rng.uniform(-0.3, 0.3, count))
+
+
+def biased(seasons):
+    """Mean and standard error of each planet's seasons, with n under the sum of squares."""
+    return with_error(seasons, lambda planet: np.std(planet) / np.sqrt(planet.size))
+
+
+def with_shared_scatter(seasons, *, by_seasons):
+    """Return the right means, and errors from one scatter for all planets: each counts alike, or as its seasons do."""
+    variance = [np.var(planet, ddof=1) for planet in seasons]
+    count = np.array([len(planet) for planet in seasons])
+    return reduced(seasons)[0], np.sqrt(np.average(variance, weights=count - 1 if by_seasons else None) / count)
 
 
 def with_error(seasons, error):
@@ -54,7 +89,7 @@ REDUCED = Function(
     misconceptions=[
         Misconception(
             "the sum of squares is divided by n in place of n − 1",
-            lambda seasons: with_error(seasons, lambda planet: np.std(planet) / np.sqrt(planet.size)),
+            biased,
             "The mean comes from the same seasons and lies nearer to them than the true value does. What does that cost? See "
             "what `np.std` does unless it is told otherwise.",
         ),
@@ -89,6 +124,57 @@ REDUCED = Function(
             lambda seasons: with_error(seasons, lambda planet: np.std(planet, ddof=1) / np.sqrt(len(seasons))),
             "Which `len` did you take? Each planet's error falls with its own number of seasons.",
         ),
+        Misconception(
+            "the scatter of a single season is given, with n and not n − 1 under its sum of squares",
+            lambda seasons: with_error(seasons, np.std),
+            "This says how far one season lies from the next, and says it too small: see what `np.std` divides by unless it is "
+            "told otherwise. And a planet with more seasons should be known better.",
+        ),
+        Misconception(
+            "the variance of a single season is given for the error of the mean",
+            lambda seasons: with_error(seasons, lambda planet: np.var(planet, ddof=1)),
+            "Check the unit: an error of K is in m/s. And a planet with more seasons should be known better.",
+        ),
+        Misconception(
+            "the variance of the mean is given, with n and not n − 1 under the sum of squares",
+            lambda seasons: with_error(seasons, lambda planet: np.var(planet) / planet.size),
+            "Check the unit: an error of K is in m/s. And see what `np.var` divides by unless it is told otherwise.",
+        ),
+        Misconception(
+            "the variance of a season is divided by the root of n",
+            lambda seasons: with_error(seasons, lambda planet: np.var(planet, ddof=1) / np.sqrt(planet.size)),
+            "Check the unit: an error of K is in m/s. The variance of a mean falls with n, its error with the root.",
+        ),
+        Misconception(
+            "the scatter is divided by n before the root is taken of it",
+            lambda seasons: with_error(seasons, lambda planet: np.sqrt(np.std(planet, ddof=1) / planet.size)),
+            "Check the unit: it is the variance that is divided by n, and `np.std` has taken a root already.",
+        ),
+        Misconception(
+            "the sums of squares are added up over all planets, and one scatter is used for all of them",
+            lambda seasons: with_shared_scatter(seasons, by_seasons=True),
+            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one does.",
+        ),
+        Misconception(
+            "the variances are averaged over the planets, and one scatter is used for all of them",
+            lambda seasons: with_shared_scatter(seasons, by_seasons=False),
+            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one does.",
+        ),
+        Misconception(
+            "the mean absolute deviation is taken for the standard deviation",
+            lambda seasons: with_error(seasons, lambda planet: np.mean(np.abs(planet - planet.mean())) / np.sqrt(planet.size)),
+            "Asked for is an error without bias in the variance, and a variance is made of squares.",
+        ),
+        Misconception(
+            "the seasons are added up and not averaged",
+            lambda seasons: (np.array([np.sum(planet) for planet in seasons]), reduced(seasons)[1]),
+            "A planet that is observed twice as often does not pull twice as hard at its star.",
+        ),
+        Misconception(
+            "the two results are given in the wrong order",
+            lambda seasons: reduced(seasons)[::-1],
+            "The values come first, their errors second: `return y, sigma`.",
+        ),
     ],
     solution=r"""
 Each season errs by some $s$, which nobody knows; the scatter $s_j$ of the $n_j$ seasons estimates it, with $n_j - 1$ under
@@ -114,9 +200,10 @@ def complete_pooling(y, sigma):
 
 
 def draw_catalog(rng):
-    """Measured values and errors of a few planets."""
-    size = rng.integers(2, 15)
-    return rng.normal(rng.uniform(-5, 40), rng.uniform(0.5, 10), size), rng.uniform(0.3, 8, size)
+    """Measured values and errors of a few planets, all values well away from zero and from one another."""
+    size, low = rng.integers(3, 15), rng.uniform(5, 40)
+    y = rng.permutation(np.linspace(low, low + rng.uniform(8, 30), size)) + rng.uniform(-1, 1, size)
+    return y, rng.uniform(0.3, 8, size)
 
 
 def pooled_by(weight, y, sigma):
@@ -124,6 +211,27 @@ def pooled_by(weight, y, sigma):
     a = weight / np.sum(weight)
     mean = np.sum(a * y)
     return mean, np.sqrt(np.sum(a**2 * sigma**2)), np.sum((y - mean) ** 2 / sigma**2)
+
+
+def weights_by_sd(error, power):
+    """Return the function that weighs by 1/σ, with an error bar of its own, and χ² with this power of σ."""
+
+    def wrong(y, sigma):
+        mean = np.average(y, weights=1 / sigma)
+        return mean, error(y, sigma), np.sum((y - mean) ** 2 / sigma**power)
+
+    return wrong
+
+
+def with_result(place, value):
+    """Return a misconception's function: right but for one of the three results, made from y, sigma and the right three."""
+
+    def wrong(y, sigma):
+        results = list(complete_pooling(y, sigma))
+        results[place] = value(y, sigma, *results)
+        return tuple(results)
+
+    return wrong
 
 
 COMPLETE = Function(
@@ -144,18 +252,43 @@ COMPLETE = Function(
             "A planet known to 1 m/s says more about a common value than one known to 10 m/s.",
         ),
         Misconception(
-            "the weights are one over σ",
-            lambda y, sigma: pooled_by(1 / sigma, y, sigma),
-            "What adds up when independent measurements of one number are combined? Look at the exponent of a Gaussian.",
+            "all planets have the same weight in the mean, but not in its error bar",
+            lambda y, sigma: (np.mean(y), np.sum(sigma**-2) ** -0.5, np.sum(((y - np.mean(y)) / sigma) ** 2)),
+            "A planet known to 1 m/s says more about a common value than one known to 10 m/s. Your error bar knows it, your mean "
+            "does not.",
         ),
         Misconception(
-            "the weights are one over σ, in the error bar too",
-            lambda y, sigma: (*pooled_by(1 / sigma, y, sigma)[:1], 1 / np.sum(1 / sigma), pooled_by(1 / sigma, y, sigma)[2]),
-            "What adds up when independent measurements of one number are combined? Look at the exponent of a Gaussian.",
+            "all planets have the same weight, and the error bar is the scatter of the measurements over the root of J",
+            lambda y, sigma: (np.mean(y), np.std(y, ddof=1) / np.sqrt(y.size), np.sum(((y - np.mean(y)) / sigma) ** 2)),
+            "That is what is done where no errors are known. Here they are, and a planet known to 1 m/s says more than one known "
+            "to 10 m/s.",
+        ),
+        *(
+            Misconception(
+                f"the weights are one over σ{where}",
+                weights_by_sd(error, chi_squared),
+                "What adds up when independent measurements of one number are combined? Look at the exponent of a Gaussian.",
+            )
+            for where, error, chi_squared in [
+                ("", lambda y, sigma: pooled_by(1 / sigma, y, sigma)[1], 2),
+                (", and the error bar is one over their sum", lambda y, sigma: 1 / np.sum(1 / sigma), 2),
+                (", and the error bar is one over the root of their sum", lambda y, sigma: np.sum(1 / sigma) ** -0.5, 2),
+                (", in the mean alone", lambda y, sigma: np.sum(sigma**-2) ** -0.5, 2),
+                (" in all three results", lambda y, sigma: np.sum(1 / sigma) ** -0.5, 1),
+            ]
         ),
         Misconception(
             "the noisiest planet gets the largest weight",
             lambda y, sigma: pooled_by(sigma**2, y, sigma),
+            "Let one σ grow without limit: that planet should drop out of the mean.",
+        ),
+        Misconception(
+            "the weights are σ²",
+            lambda y, sigma: (
+                np.average(y, weights=sigma**2),
+                np.sum(sigma**2) ** -0.5,
+                np.sum((y - np.average(y, weights=sigma**2)) ** 2 * sigma**2),
+            ),
             "Let one σ grow without limit: that planet should drop out of the mean.",
         ),
         Misconception(
@@ -186,6 +319,57 @@ COMPLETE = Function(
             ),
             "Each measurement should lie within about its own error of the common value.",
         ),
+        Misconception(
+            "the sum of the precisions is given for the error of the mean",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: error**-2),
+            "The sum of `1 / sigma**2` is the precision of the mean. It grows as the mean is known better, and an error falls.",
+        ),
+        Misconception(
+            "the error bar is that of the plain mean",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.sqrt(np.sum(sigma**2)) / y.size),
+            "Your mean gives its planets different weights, and so its error is smaller than this one.",
+        ),
+        Misconception(
+            "the errors are added in quadrature",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.sqrt(np.sum(sigma**2))),
+            "That is the error of a sum. Add another planet: should the mean be known better or worse?",
+        ),
+        Misconception(
+            "the errors are averaged",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.mean(sigma)),
+            "Add another planet: should the mean not be known better than before?",
+        ),
+        Misconception(
+            "the error bar is made wider by the root of the reduced χ²",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: error * np.sqrt(chi_squared / (y.size - 1))),
+            "The errors σ are taken as known, and then the error bar follows from them alone. What a large χ² asks for is the "
+            "subject of the last question.",
+        ),
+        Misconception(
+            "χ² is divided by the number of planets",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: chi_squared / y.size),
+            "That is a mean. Asked for is the sum itself, to be compared with J − 1.",
+        ),
+        Misconception(
+            "σ is not squared in χ²",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) ** 2 / sigma)),
+            "Check the unit: χ² has none.",
+        ),
+        Misconception(
+            "the squares in χ² are not divided by those of the errors",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) ** 2)),
+            "Check the unit: χ² has none. How far is far, for each planet?",
+        ),
+        Misconception(
+            "the distances in χ² are not squared",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) / sigma)),
+            "Distances to both sides of the mean cancel in this sum.",
+        ),
+        Misconception(
+            "the root of χ² is given",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sqrt(chi_squared)),
+            "Asked for is the sum of squares itself, to be compared with J − 1.",
+        ),
     ],
     solution=r"""
 If all planets share one value, the likelihood of it is a product of Gaussians. Their precisions add up, which gives the mean
@@ -206,10 +390,14 @@ $\chi^2 = \sum_j (y_j - \hat\mu)^2/\sigma_j^2$, about $J - 1$ where the assumpti
 
 def one_planet(data):
     """The pooled mean, its error bar, and its rms error as a statement about each planet."""
-    y, sigma = reduced(data["seasons"])
+    return one_planet_from(*reduced(data["seasons"]), data["tau"])
+
+
+def one_planet_from(y, sigma, tau):
+    """Return the same from the reduced measurements."""
     claimed = np.sum(1 / sigma**2) ** -0.5
     share = claimed**2 / sigma**2
-    between = data["tau"] ** 2 * (1 - 2 * share + np.sum(share**2))
+    between = tau**2 * (1 - 2 * share + np.sum(share**2))
     return {"estimate": np.sum(share * y), "claimed": claimed, "honest": np.sqrt(between + claimed**2)}
 
 
@@ -295,6 +483,72 @@ ONE_PLANET = Value(
             lambda data: one_planet(data) | {"honest": one_planet(data)["honest"] ** 2},
             "Check the unit: an error is in m/s.",
         ),
+        Misconception(
+            "the noise in the mean is left out",
+            dishonest(lambda y, sigma, tau, claimed, share: tau * np.sqrt(1 - 2 * share + np.sum(share**2))),
+            "This would be right if the planets were measured without error. The pooled mean also errs because the y do.",
+        ),
+        Misconception(
+            "the mean is judged as a statement about μ",
+            dishonest(
+                lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * np.sum(share**2) + claimed**2))
+            ),
+            "This is how far the pooled mean lies from μ. Asked for is how far it lies from each planet's own K.",
+        ),
+        Misconception(
+            "only the planet's own share in the mean is counted",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 * (1 - share) ** 2 + claimed**2)),
+            "The other seven planets are drawn anew as well in each survey, and move the mean.",
+        ),
+        Misconception(
+            "the planet's share is taken off once, as if all shares were equal",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 * (1 - share) + claimed**2)),
+            "For equal shares this is right. Write the distance as a sum over all planets, and square the factor of each.",
+        ),
+        Misconception(
+            "all planets have the share 1/J in how the spread enters, but not in the mean",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * (1 - 1 / y.size) + claimed**2))),
+            "One planet has a large share in the pooled mean. Should the mean not be a better statement about that one?",
+        ),
+        Misconception(
+            "the widths are added, not their squares",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, tau + claimed)),
+            "Spread and noise are independent. What adds up then? And the planet is one of those that were averaged.",
+        ),
+        Misconception(
+            "the planet's own measurement error is counted once more",
+            dishonest(
+                lambda y, sigma, tau, claimed, share: np.sqrt(
+                    tau**2 * (1 - 2 * share + np.sum(share**2)) + claimed**2 + sigma**2
+                )
+            ),
+            "The noise is in the pooled mean already. The planet's true K, from which you measure, has none.",
+        ),
+        Misconception(
+            "the planets are held fixed at their measured values",
+            dishonest(lambda y, sigma, tau, claimed, share: np.hypot(y - np.sum(share * y), claimed)),
+            "In the surveys that you are to imagine the true K of all planets are drawn anew, with the spread τ.",
+        ),
+        Misconception(
+            "the error bars of partial pooling are given",
+            dishonest(lambda y, sigma, tau, claimed, share: partial_pooling(y, sigma, tau)[1]),
+            "These belong to better estimates. Asked for is how far the pooled mean, the same for all, lies from each planet.",
+        ),
+        Misconception(
+            "one error is given for all, the rms over the eight planets",
+            lambda data: one_planet(data) | {"honest": np.full(8, np.sqrt(np.mean(one_planet(data)["honest"] ** 2)))},
+            "The mean stands for some planets better than for others. Average over surveys, for each planet by itself.",
+        ),
+        Misconception(
+            "n stands in place of n − 1 when the seasons are reduced",
+            lambda data: one_planet_from(*biased(data["seasons"]), data["tau"]),
+            "The errors σ are too small, as in the first question: see what `np.std` divides by unless it is told otherwise.",
+        ),
+        Misconception(
+            "the scatter of a single season is taken for σ",
+            lambda data: one_planet_from(*with_error(data["seasons"], lambda planet: np.std(planet, ddof=1)), data["tau"]),
+            "The σ of a planet is the error of the mean of its seasons, as in the first question.",
+        ),
     ],
     solution=r"""
 Let planet $k$ have the share $a_k = \sigma_k^{-2} / \sum_i \sigma_i^{-2}$ in the mean. The pooled mean misses planet $j$ by
@@ -327,9 +581,9 @@ def partial_pooling(y, sigma, tau):
 
 
 def draw_partial(rng):
-    """A catalog and a spread, now and then at one end of the dial."""
+    """A catalog and a spread; the ends of the dial are among the public probes."""
     y, sigma = draw_catalog(rng)
-    return y, sigma, float(rng.choice([0.0, rng.uniform(0.2, 10), 1e4], p=[0.1, 0.8, 0.1]))
+    return y, sigma, float(rng.uniform(0.2, 10))
 
 
 def partial_by(y, sigma, tau, *, weight=None, w=None, variance=None):
@@ -411,6 +665,84 @@ PARTIAL = Function(
             lambda y, sigma, tau: (partial_pooling(y, sigma, tau)[0], sigma),
             "The other planets have told something about this one. Its error bar should be smaller than before.",
         ),
+        Misconception(
+            "μ is the plain mean of the measurements, and taken for known",
+            lambda y, sigma, tau: partial_by(y, sigma, tau, weight=np.ones_like(y), variance=lambda w, sigma, spread: w * sigma**2),
+            "At τ = 0 this should become complete pooling: its mean, where a precise planet has more say, and its error bar.",
+        ),
+        Misconception(
+            "μ is the mean of complete pooling, and taken for known",
+            lambda y, sigma, tau: partial_by(y, sigma, tau, weight=1 / sigma**2, variance=lambda w, sigma, spread: w * sigma**2),
+            "How far does a measurement scatter about μ if the planets differ by τ? And at τ = 0 your error bars vanish, though "
+            "complete pooling has one.",
+        ),
+        Misconception(
+            "μ is the plain mean of the measurements, with the error of the weighted one",
+            lambda y, sigma, tau: (
+                partial_by(y, sigma, tau, weight=np.ones_like(y))[0],
+                partial_pooling(y, sigma, tau)[1],
+            ),
+            "At τ = 0 this should become complete pooling, where a precise planet has more say. How far does y scatter about "
+            "μ?",
+        ),
+        Misconception(
+            "measurement and population exchange their weights in the estimate, but not in its sd",
+            lambda y, sigma, tau: (
+                partial_by(y, sigma, tau, w=sigma**2 / (sigma**2 + tau**2))[0],
+                partial_pooling(y, sigma, tau)[1],
+            ),
+            "Turn τ up: if the planets differ a lot, who should decide about a planet, its own measurement or the others?",
+        ),
+        Misconception(
+            "measurement and population exchange their weights, and μ is taken for known",
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, w=sigma**2 / (sigma**2 + tau**2), variance=lambda w, sigma, spread: w * sigma**2
+            ),
+            "Turn τ up: if the planets differ a lot, who should decide about a planet, its own measurement or the others?",
+        ),
+        Misconception(
+            "the weight of a measurement is τ/(τ + σ)",
+            lambda y, sigma, tau: partial_by(y, sigma, tau, w=tau / (tau + sigma)),
+            "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
+        ),
+        Misconception(
+            "μ is weighted by 1/(σ + τ)",
+            lambda y, sigma, tau: partial_by(y, sigma, tau, weight=1 / (sigma + tau)),
+            "Noise and spread are independent. By which variance does a measurement scatter about μ?",
+        ),
+        Misconception(
+            "the estimates are shrunk toward zero",
+            lambda y, sigma, tau: (
+                tau**2 / (sigma**2 + tau**2) * y,
+                partial_pooling(y, sigma, tau)[1],
+            ),
+            "What a planet's measurement gives up does not vanish. Where does the other part of the weight go?",
+        ),
+        Misconception(
+            "the two parts of the sd are added, not their squares",
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, variance=lambda w, sigma, spread: (np.sqrt(w) * sigma + (1 - w) * np.sqrt(spread)) ** 2
+            ),
+            "What is left to know when μ is known, and what is not known about μ, are independent. What adds up then?",
+        ),
+        Misconception(
+            "w σ stands in the sd where its first part should be",
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, variance=lambda w, sigma, spread: w**2 * sigma**2 + (1 - w) ** 2 * spread
+            ),
+            "w σ is how much of the noise is left in the estimate. Asked for is what is not known about θ: work out its variance "
+            "for a known μ, from the product of two Gaussians.",
+        ),
+        Misconception(
+            "the sd is w σ",
+            lambda y, sigma, tau: partial_by(y, sigma, tau, variance=lambda w, sigma, spread: w**2 * sigma**2),
+            "Precisions add, and a precision is one over a variance. And the estimate leans on μ; how well is μ known?",
+        ),
+        Misconception(
+            "the scatter of a measurement about μ is given for the sd",
+            lambda y, sigma, tau: (partial_pooling(y, sigma, tau)[0], np.hypot(sigma, tau)),
+            "This is how far a measurement lies from μ before it is made. How well is θ known once it is made?",
+        ),
     ],
     solution=r"""
 About $\mu$ a measurement scatters by $\sigma_j^2 + \tau^2$, the noise and the planets together. So $\mu$ is a mean weighted by
@@ -432,7 +764,11 @@ exact posterior with a very wide prior on $\mu$ gives the same.
 
 def spreads(data):
     """Expected sd of the estimates of no pooling and of partial pooling, as a set."""
-    sigma, tau = reduced(data["seasons"])[1], data["tau"]
+    return spreads_from(reduced(data["seasons"])[1], data["tau"])
+
+
+def spreads_from(sigma, tau):
+    """Return the same from the errors."""
     w = tau**2 / (tau**2 + sigma**2)
     return {"none": np.sqrt(tau**2 + np.mean(sigma**2)), "partial": np.sqrt(np.mean(w * tau**2))}
 
@@ -442,9 +778,15 @@ def otherwise(part, value):
     return lambda data: spreads(data) | {part: value(*reduced(data["seasons"]), data["tau"])}
 
 
-def squares_of_weights(sigma, tau):
-    """Return w_j squared."""
-    return (tau**2 / (tau**2 + sigma**2)) ** 2
+def weights(sigma, tau):
+    """Return the weights w_j of partial pooling."""
+    return tau**2 / (tau**2 + sigma**2)
+
+
+def averaged_sds(data):
+    """Return the means of the estimates' own sds."""
+    sigma, tau = reduced(data["seasons"])[1], data["tau"]
+    return {"none": np.mean(np.hypot(sigma, tau)), "partial": np.mean(np.sqrt(weights(sigma, tau))) * tau}
 
 
 SPREADS = Value(
@@ -480,23 +822,75 @@ SPREADS = Value(
         Misconception(
             "the estimates of partial pooling are spread as the planets are",
             otherwise("partial", lambda y, sigma, tau: tau),
-            "Each is the best estimate of its planet. Look at a planet without any data: where is its best estimate, and is "
-            "the planet there?",
+            "An estimate is w y + (1 − w) μ: which variance has it? And look at a planet without any data: where is its best "
+            "estimate, and is the planet there?",
         ),
         Misconception(
             "the noise is left out of the estimates of partial pooling",
-            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(squares_of_weights(sigma, tau) * tau**2))),
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(weights(sigma, tau) ** 2 * tau**2))),
             "An estimate follows its measurement by the factor w, with all that is in the measurement.",
         ),
         Misconception(
             "the error bars of partial pooling are taken for the spread of its estimates",
-            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(squares_of_weights(sigma, tau) ** 0.5 * sigma**2))),
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(weights(sigma, tau) * sigma**2))),
             "This says how far the planets lie from their estimates, not how far the estimates lie from each other.",
         ),
         Misconception(
             "τ is multiplied by the weight and not by its root",
-            otherwise("partial", lambda y, sigma, tau: np.mean(squares_of_weights(sigma, tau) ** 0.5) * tau),
+            otherwise("partial", lambda y, sigma, tau: np.mean(weights(sigma, tau)) * tau),
             "Work out the variance of one estimate, w (y − μ): which variance has y − μ?",
+        ),
+        Misconception(
+            "the variances are given in place of their roots",
+            lambda data: {part: value**2 for part, value in spreads(data).items()},
+            "Check the unit: the answer is the root of the average, in m/s.",
+        ),
+        Misconception(
+            "the sds are averaged in place of the variances",
+            averaged_sds,
+            "The root is taken last: s² is averaged, and the root of it is asked for.",
+        ),
+        Misconception(
+            "8 stands under the sum of squares in place of 7",
+            lambda data: {part: value * np.sqrt(7 / 8) for part, value in spreads(data).items()},
+            "The sample variance of eight estimates has 7 under the sum of squares, and its average then needs no factor.",
+        ),
+        Misconception(
+            "the two answers are exchanged",
+            lambda data: dict(zip(("partial", "none"), spreads(data).values(), strict=True)),
+            "Pooling moves the estimates toward one another. Which of the two sets should be spread less?",
+        ),
+        Misconception(
+            "the measurements are thought to be spread as the planets are",
+            otherwise("none", lambda y, sigma, tau: tau),
+            "That holds for the true K. A measurement adds its noise to that.",
+        ),
+        Misconception(
+            "the error of the pooled mean is taken for the noise",
+            otherwise("none", lambda y, sigma, tau: np.sqrt(tau**2 + 1 / np.sum(sigma**-2))),
+            "Each measurement scatters by its own σ, however well their mean may be known.",
+        ),
+        Misconception(
+            "the weights are averaged before they are squared",
+            otherwise("partial", lambda y, sigma, tau: np.mean(weights(sigma, tau)) * np.sqrt(tau**2 + np.mean(sigma**2))),
+            "Each estimate has its own variance. Which comes first, the square or the mean?",
+        ),
+        Misconception(
+            "the weights of measurement and population are exchanged",
+            otherwise(
+                "partial", lambda y, sigma, tau: np.sqrt(np.mean((1 - weights(sigma, tau)) ** 2 * (tau**2 + sigma**2)))
+            ),
+            "In w y + (1 − w) μ, which of the two scatters from survey to survey?",
+        ),
+        Misconception(
+            "n stands in place of n − 1 when the seasons are reduced",
+            lambda data: spreads_from(biased(data["seasons"])[1], data["tau"]),
+            "The errors σ are too small, as in the first question: see what `np.std` divides by unless it is told otherwise.",
+        ),
+        Misconception(
+            "the scatter of a single season is taken for σ",
+            lambda data: spreads_from(with_error(data["seasons"], lambda planet: np.std(planet, ddof=1))[1], data["tau"]),
+            "The σ of a planet is the error of the mean of its seasons, as in the first question.",
         ),
     ],
     solution=r"""
@@ -518,47 +912,47 @@ SCALED = Choice(
     "scaled",
     2,
     options={
-        "a": "Publish 16.1 ± 0.9: the error bar now says what the data say.",
-        "b": "Drop the planets that disagree, one by one, until χ² is near the number of degrees of freedom. Pool the rest.",
-        "c": "Publish a mean and a spread of the population, with their errors, from a model in which the planets may differ.",
-        "d": "Publish 16.1 ± 0.2: that is the error of the mean, and the mean is what was asked for.",
+        "a": "Publish 16.1 ± 0.2: that is the error of the mean, and the mean of the planets is what was asked for.",
+        "b": "Publish a mean and a spread of the population, from a model in which the planets may differ.",
+        "c": "Publish 16.1 ± 0.9: the error bar now says what the data say, and the mean stays where it was.",
+        "d": "Drop the planets that disagree, one by one, until χ² is near the degrees of freedom. Pool the rest.",
     },
-    answer="c",
+    answer="b",
     reasons={
-        "i": "A large χ² shows that the errors were underestimated, all by the same factor.",
-        "ii": "The weights follow from the errors of the measurements alone, and these are known.",
-        "iii": "The planets differ. That adds the same variance to each of them, and takes the precise ones' dominance away.",
+        "i": "The weights follow from the errors of the measurements alone, and these errors are known.",
+        "ii": "The planets differ. That adds one variance to all of them, and the best one no longer dominates.",
+        "iii": "A large χ² shows that the errors of the measurements were underestimated, all by the same factor.",
         "iv": "A few outliers dominate χ², and without them the measurements agree with a single value.",
     },
-    reason="iii",
+    reason="ii",
     misconceptions=[
         Misconception(
             "the error bar is made wider and the mean is kept",
-            "a",
+            "c",
             "A common factor leaves all shares in the mean as they were. If the best planet carries four fifths of the "
             "weight, whose value is the mean?",
         ),
         Misconception(
             "the data are chosen to fit the model",
-            "b",
+            "d",
             "What remains agrees because you chose it to. If the planets differ by more than their errors, which of the "
             "precise ones would you keep?",
         ),
         Misconception(
             "the small error bar is believed",
-            "d",
+            "a",
             "It holds if all planets share one value, and χ² has just refused that. Even the mean of the population is not "
             "known that well: how much would it move if another twenty planets had been observed?",
         ),
         Misconception(
             "all of χ² is blamed on the errors",
-            "i",
+            "iii",
             "For many measurements of one particle's mass this may be so. Do you have a reason to think that all planets have "
             "the same K?",
         ),
         Misconception(
             "the measurement errors alone are thought to decide the weights",
-            "ii",
+            "i",
             "They decide how well a planet is known. How well a planet, even one perfectly known, stands for the others is "
             "another matter.",
         ),
@@ -648,10 +1042,68 @@ def partial_pooling_in_single_precision(y, sigma, tau):
     return y - pull * (y - mu), np.sqrt(tau**2 * pull + pull**2 / total)
 
 
+def reduced_by_pandas(seasons):
+    """One long table, grouped by planet."""
+    import pandas as pd
+
+    table = pd.concat([pd.DataFrame({"planet": number, "K": planet}) for number, planet in enumerate(seasons)])
+    groups = table.groupby("planet")["K"]
+    return groups.mean(), groups.sem()
+
+
+def complete_pooling_by_least_squares(y, sigma):
+    """A line without slope, fitted to whitened data; and χ² as the difference of two sums."""
+    design = (1 / sigma)[:, None]
+    mean = np.linalg.lstsq(design, y / sigma, rcond=None)[0]
+    error = np.sqrt(np.linalg.inv(design.T @ design))
+    return mean, error, np.sum((y / sigma) ** 2) - float(mean[0]) ** 2 / error.item() ** 2
+
+
+def half_right_without_a_limit(y, sigma, tau):
+    """Precisions of the planets' prior and of the data, which a spread of zero does not have."""
+    prior, data = 1 / tau**2, 1 / sigma**2
+    mu, total = np.average(y, weights=1 / (sigma**2 + tau**2), returned=True)
+    mean = (data * y + prior * mu) / (data + prior)
+    return mean, np.sqrt(1 / (data + prior) + (prior / (data + prior)) ** 2 / total)
+
+
+def half_right_with_numbers_at_zero(y, sigma, tau):
+    """The limit put in by hand, with the numbers of complete pooling where arrays are asked for."""
+    return complete_pooling(y, sigma)[:2] if tau == 0 else partial_pooling(y, sigma, tau)
+
+
+def half_right_with_no_error_at_zero(y, sigma, tau):
+    """The limit put in by hand, with an error bar that vanishes."""
+    if tau == 0:
+        return np.full(y.size, complete_pooling(y, sigma)[0]), np.zeros(y.size)
+    return partial_pooling(y, sigma, tau)
+
+
+def half_right_for_equal_lengths(seasons):
+    """A table with a row for each planet, which needs equally many seasons of all."""
+    table = np.array(seasons)
+    return table.mean(axis=1), table.std(axis=1, ddof=1) / np.sqrt(table.shape[1])
+
+
+def half_right_without_pairs(seasons):
+    """Planets with less than three seasons get no error."""
+    y, sigma = reduced(seasons)
+    return y, np.where([len(planet) < 3 for planet in seasons], np.inf, sigma)
+
+
 ALTERNATIVES = {
-    "reduced": [reduced_in_a_loop, reduced_by_lecturekit, reduced_in_single_precision],
-    "complete_pooling": [complete_pooling_in_a_loop, complete_pooling_by_average],
+    "reduced": [reduced_in_a_loop, reduced_by_lecturekit, reduced_in_single_precision, reduced_by_pandas],
+    "complete_pooling": [complete_pooling_in_a_loop, complete_pooling_by_average, complete_pooling_by_least_squares],
     "partial_pooling": [partial_pooling_in_a_loop, partial_pooling_by_matrices, partial_pooling_in_single_precision],
+}
+# Right on ordinary inputs and wrong on an edge: each fails on a public probe.
+HALF_RIGHT = {
+    "reduced": [half_right_for_equal_lengths, half_right_without_pairs],
+    "partial_pooling": [
+        half_right_without_a_limit,
+        half_right_with_numbers_at_zero,
+        half_right_with_no_error_at_zero,
+    ],
 }
 DATA = {"survey": draw_survey}
 QUESTIONS = [REDUCED, COMPLETE, ONE_PLANET, PARTIAL, SPREADS, SCALED]
