@@ -153,12 +153,12 @@ REDUCED = Function(
         Misconception(
             "the sums of squares are added up over all planets, and one scatter is used for all of them",
             lambda seasons: with_shared_scatter(seasons, by_seasons=True),
-            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one does.",
+            "That holds if all stars are equally restless. Nobody said so: each planet's own seasons say how well one does.",
         ),
         Misconception(
             "the variances are averaged over the planets, and one scatter is used for all of them",
             lambda seasons: with_shared_scatter(seasons, by_seasons=False),
-            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one does.",
+            "That holds if all stars are equally restless. Nobody said so: each planet's own seasons say how well one does.",
         ),
         Misconception(
             "the mean absolute deviation is taken for the standard deviation",
@@ -254,14 +254,14 @@ COMPLETE = Function(
         Misconception(
             "all planets have the same weight in the mean, but not in its error bar",
             lambda y, sigma: (np.mean(y), np.sum(sigma**-2) ** -0.5, np.sum(((y - np.mean(y)) / sigma) ** 2)),
-            "A planet known to 1 m/s says more about a common value than one known to 10 m/s. Your error bar knows it, your mean "
-            "does not.",
+            "A planet known to 1 m/s says more about a common value than one known to 10 m/s. Your error bar knows it, your "
+            "mean does not.",
         ),
         Misconception(
             "all planets have the same weight, and the error bar is the scatter of the measurements over the root of J",
             lambda y, sigma: (np.mean(y), np.std(y, ddof=1) / np.sqrt(y.size), np.sum(((y - np.mean(y)) / sigma) ** 2)),
-            "That is what is done where no errors are known. Here they are, and a planet known to 1 m/s says more than one known "
-            "to 10 m/s.",
+            "That is what is done where no errors are known. Here they are, and a planet known to 1 m/s says more than one "
+            "known to 10 m/s.",
         ),
         *(
             Misconception(
@@ -490,9 +490,7 @@ ONE_PLANET = Value(
         ),
         Misconception(
             "the mean is judged as a statement about μ",
-            dishonest(
-                lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * np.sum(share**2) + claimed**2))
-            ),
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * np.sum(share**2) + claimed**2))),
             "This is how far the pooled mean lies from μ. Asked for is how far it lies from each planet's own K.",
         ),
         Misconception(
@@ -667,21 +665,22 @@ PARTIAL = Function(
         ),
         Misconception(
             "μ is the plain mean of the measurements, and taken for known",
-            lambda y, sigma, tau: partial_by(y, sigma, tau, weight=np.ones_like(y), variance=lambda w, sigma, spread: w * sigma**2),
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, weight=np.ones_like(y), variance=lambda w, sigma, spread: w * sigma**2
+            ),
             "At τ = 0 this should become complete pooling: its mean, where a precise planet has more say, and its error bar.",
         ),
         Misconception(
             "μ is the mean of complete pooling, and taken for known",
-            lambda y, sigma, tau: partial_by(y, sigma, tau, weight=1 / sigma**2, variance=lambda w, sigma, spread: w * sigma**2),
-            "How far does a measurement scatter about μ if the planets differ by τ? And at τ = 0 your error bars vanish, though "
-            "complete pooling has one.",
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, weight=1 / sigma**2, variance=lambda w, sigma, spread: w * sigma**2
+            ),
+            "How far does a measurement scatter about μ if the planets differ by τ? And at τ = 0 your error bars vanish, "
+            "though complete pooling has one.",
         ),
         Misconception(
             "μ is the plain mean of the measurements, with the error of the weighted one",
-            lambda y, sigma, tau: (
-                partial_by(y, sigma, tau, weight=np.ones_like(y))[0],
-                partial_pooling(y, sigma, tau)[1],
-            ),
+            lambda y, sigma, tau: (partial_by(y, sigma, tau, weight=np.ones_like(y))[0], partial_pooling(y, sigma, tau)[1]),
             "At τ = 0 this should become complete pooling, where a precise planet has more say. How far does y scatter about "
             "μ?",
         ),
@@ -712,10 +711,7 @@ PARTIAL = Function(
         ),
         Misconception(
             "the estimates are shrunk toward zero",
-            lambda y, sigma, tau: (
-                tau**2 / (sigma**2 + tau**2) * y,
-                partial_pooling(y, sigma, tau)[1],
-            ),
+            lambda y, sigma, tau: (tau**2 / (sigma**2 + tau**2) * y, partial_pooling(y, sigma, tau)[1]),
             "What a planet's measurement gives up does not vanish. Where does the other part of the weight go?",
         ),
         Misconception(
@@ -730,8 +726,8 @@ PARTIAL = Function(
             lambda y, sigma, tau: partial_by(
                 y, sigma, tau, variance=lambda w, sigma, spread: w**2 * sigma**2 + (1 - w) ** 2 * spread
             ),
-            "w σ is how much of the noise is left in the estimate. Asked for is what is not known about θ: work out its variance "
-            "for a known μ, from the product of two Gaussians.",
+            "w σ is how much of the noise is left in the estimate. Asked for is what is not known about θ: work out its "
+            "variance for a known μ, from the product of two Gaussians.",
         ),
         Misconception(
             "the sd is w σ",
@@ -877,9 +873,7 @@ SPREADS = Value(
         ),
         Misconception(
             "the weights of measurement and population are exchanged",
-            otherwise(
-                "partial", lambda y, sigma, tau: np.sqrt(np.mean((1 - weights(sigma, tau)) ** 2 * (tau**2 + sigma**2)))
-            ),
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean((1 - weights(sigma, tau)) ** 2 * (tau**2 + sigma**2)))),
             "In w y + (1 − w) μ, which of the two scatters from survey to survey?",
         ),
         Misconception(
@@ -1099,11 +1093,7 @@ ALTERNATIVES = {
 # Right on ordinary inputs and wrong on an edge: each fails on a public probe.
 HALF_RIGHT = {
     "reduced": [half_right_for_equal_lengths, half_right_without_pairs],
-    "partial_pooling": [
-        half_right_without_a_limit,
-        half_right_with_numbers_at_zero,
-        half_right_with_no_error_at_zero,
-    ],
+    "partial_pooling": [half_right_without_a_limit, half_right_with_numbers_at_zero, half_right_with_no_error_at_zero],
 }
 DATA = {"survey": draw_survey}
 QUESTIONS = [REDUCED, COMPLETE, ONE_PLANET, PARTIAL, SPREADS, SCALED]

@@ -123,9 +123,7 @@ SIMULATE = Function(
         ),
         Misconception(
             "the draws of μ, θ and y are stretched by the variances",
-            lambda sigma, z_mu, *z: universe(
-                sigma, z_mu, *z, mu=np.log(20) + 0.5**2 * z_mu, width=square, error=squared_error
-            ),
+            lambda sigma, z_mu, *z: universe(sigma, z_mu, *z, mu=np.log(20) + 0.5**2 * z_mu, width=square, error=squared_error),
             "On paper the Normal distribution has a variance in it. By which factor do you stretch a standard normal draw to "
             "give it that variance?",
         ),
@@ -498,7 +496,7 @@ LOG_FACTORS = Function(
                     "only the exponents of the Normal densities are left",
                     0.0,
                     0.0,
-                    "No constant is to be missing; and what divides a Normal density is not even constant where its width is τ.",
+                    "No constant may be missing; and what divides a Normal density is not even constant where its width is τ.",
                 ),
             ]
         ),
@@ -519,8 +517,8 @@ LOG_FACTORS = Function(
                     log_normal(np.mean(planet), theta[j], sigma[j]) for j, planet in enumerate(y)
                 ),
             ),
-            "This gives a planet with ten measurements one factor, as narrow as that of a single one. Asked for is a factor for "
-            "each measurement.",
+            "This gives a planet with ten measurements one factor, as narrow as that of a single one. Asked for is a factor "
+            "for each measurement.",
         ),
         Misconception(
             "the true values are integrated out",
@@ -552,10 +550,7 @@ LOG_FACTORS = Function(
         ),
         Misconception(
             "the likelihood holds the population factors as well",
-            factors(
-                "likelihood",
-                lambda *joint: log_factors(*joint)["likelihood"] + log_factors(*joint)["population"],
-            ),
+            factors("likelihood", lambda *joint: log_factors(*joint)["likelihood"] + log_factors(*joint)["population"]),
             "The three are added in the end. Each factor stands in one of them.",
         ),
         Misconception(
@@ -745,9 +740,7 @@ def half_right_for_a_table(mu, tau, theta, sigma, y):
 def half_right_for_one_measurement(mu, tau, theta, sigma, y):
     """The mean for a planet's measurements, with its error: right where there is one."""
     return log_factors(mu, tau, theta, sigma, y) | {
-        "likelihood": sum(
-            log_normal(np.mean(planet), theta[j], sigma[j] / np.sqrt(len(planet))) for j, planet in enumerate(y)
-        )
+        "likelihood": sum(log_normal(np.mean(planet), theta[j], sigma[j] / np.sqrt(len(planet))) for j, planet in enumerate(y))
     }
 
 

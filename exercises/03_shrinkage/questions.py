@@ -135,8 +135,8 @@ WEIGHT = Function(
         Misconception(
             "the standard deviations are used, and the population's share is given",
             lambda sigma, tau: sigma / (tau + sigma),
-            "Try a very precise star, with σ near zero: which should decide its estimate? And when two Gaussians are multiplied, "
-            "is it 1/σ or 1/σ² that adds up?",
+            "Try a very precise star, with σ near zero: which should decide its estimate? And when two Gaussians are "
+            "multiplied, is it 1/σ or 1/σ² that adds up?",
         ),
         Misconception(
             "the variance of θ is given",
@@ -301,9 +301,7 @@ SHRUNKEN = Function(
         ),
         Misconception(
             "the estimates are shrunk toward the weighted mean of the measurements",
-            lambda y, sigma, mu, tau: estimates(
-                y, sigma, np.average(y, weights=1 / (sigma**2 + tau**2)), weight(sigma, tau)
-            ),
+            lambda y, sigma, mu, tau: estimates(y, sigma, np.average(y, weights=1 / (sigma**2 + tau**2)), weight(sigma, tau)),
             "Here the population is known: its mean μ is an argument of the function, and need not be estimated from y.",
         ),
         Misconception(
@@ -425,8 +423,8 @@ JAMES_STEIN = Function(
         Misconception(
             "a negative factor loses its sign",
             lambda y, sigma: shrink(y, sigma, factor=lambda c: abs(1 - c)),
-            "When the measurements scatter less than their errors say, your factor grows again, and may spread the stars. Where "
-            "should they go then?",
+            "When the measurements scatter less than their errors say, your factor grows again, and may spread the stars. "
+            "Where should they go then?",
         ),
         Misconception(
             "the stars are left where they are if the factor turns negative",
@@ -615,8 +613,8 @@ WHO_PAYS = Value(
                 posterior_variance(data) + (1 - weight(data["sigma"], data["tau"])) * (data["theta"] - data["mu"]) ** 2,
                 data["sigma"] ** 2,
             ),
-            "If y moves by some amount, the estimate moves by w times as much. What becomes of the variance, and of the square of "
-            "the bias?",
+            "If y moves by some amount, the estimate moves by w times as much. What becomes of the variance, and of the square "
+            "of the bias?",
         ),
         Misconception(
             "the weights of measurement and population are exchanged",
@@ -657,8 +655,7 @@ WHO_PAYS = Value(
         ),
         Misconception(
             "the raw total has the spread of the population in it",
-            lambda data: who_pays(data)
-            | {"ratio": expected_error(data).sum() / np.sum(data["sigma"] ** 2 + data["tau"] ** 2)},
+            lambda data: who_pays(data) | {"ratio": expected_error(data).sum() / np.sum(data["sigma"] ** 2 + data["tau"] ** 2)},
             "Each θ is held fixed. How far does a raw measurement lie from it, on average?",
         ),
     ],
@@ -976,7 +973,9 @@ def shrunken_by_precisions(y, sigma, mu, tau):
 
 def shrunken_by_a_difference(y, sigma, mu, tau):
     """What the measurement takes from the variance of the population."""
-    return np.average([y, y * 0 + mu], axis=0, weights=[y * 0 + tau**2, sigma**2]), np.sqrt(sigma**2 - sigma**4 / (sigma**2 + tau**2))
+    return np.average([y, y * 0 + mu], axis=0, weights=[y * 0 + tau**2, sigma**2]), np.sqrt(
+        sigma**2 - sigma**4 / (sigma**2 + tau**2)
+    )
 
 
 def james_stein_by_the_norm(y, sigma):
