@@ -35,6 +35,11 @@ def test_no_cell_is_long(name):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_6500_words_at_most(name):
+    assert len(Path(f"{name}.md").read_text(encoding="utf-8").split()) <= 6500
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_most_cells_of_a_chapter_are_short(name):
     assert statistics.median(len(cell.source.splitlines()) for cell in code(name)) <= 8
 
