@@ -71,7 +71,7 @@ def test_the_score_is_that_of_the_last_checks(homework):
     homework.check("weight", lambda sigma, tau: 1 - right_weight(sigma, tau))
     assert homework.score().total == 0
     homework.check("weight", right_weight)
-    homework.check("rich", "c")
+    homework.check("rich", "a")
     score = homework.score()
     assert (score.total, score.of) == (3, 20)
     assert [line.split()[0] for line in str(score).splitlines()[1:-2]] == [name for name, _, _ in score.questions]
