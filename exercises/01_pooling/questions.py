@@ -1,11 +1,9 @@
 """Homework 1, Three ways to pool: repeats, the three estimates, what each of them says that is not so, a large χ²."""
 
-from itertools import permutations
-
 import numpy as np
 
+from grader.author.keys import answers_apart
 from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
-from lecturekit.homework.compare import compare
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
@@ -19,22 +17,8 @@ def draw_survey(rng):
         sigma = reduced(data["seasons"])[1]
         total = np.sum(sigma**-2)
         dominated = 0.3 < np.max(sigma**-2) / total < 0.6 and total**-0.5 > 0.25 * tau
-        if dominated and told_apart(ONE_PLANET, data) and told_apart(SPREADS, data):
+        if dominated and answers_apart(ONE_PLANET, data) and answers_apart(SPREADS, data):
             return data
-
-
-def told_apart(question, data, tolerances=2):
-    """Whether any two answers, right or wrong, differ by more than so many tolerances."""
-    right = question.reference(data)
-    tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, right)
-    wide = Tolerance(tolerances * tolerance.rel, times(tolerances, tolerance.abs))
-    answers = [right, *(misconception.wrong(data) for misconception in question.misconceptions)]
-    return not any(compare(one, other, wide).right for one, other in permutations(answers, 2))
-
-
-def times(factor, number):
-    """Return a number, or a dict of numbers or arrays, times a factor."""
-    return {name: factor * part for name, part in number.items()} if isinstance(number, dict) else factor * number
 
 
 # ---- 1. From seasons to a catalog -----------------------------------------------------------------------------------------

@@ -1,15 +1,14 @@
 """Homework 3, Shrinkage: the weight, the estimates it makes, James and Stein, who pays, and an unknown population."""
 
 from functools import cache
-from itertools import permutations
 
 import numpy as np
 from scipy import stats
 
+from grader.author.keys import answers_apart
 from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 from lecturekit import Measurements, NormalHierarchy, exact
 from lecturekit.datasets import simulate_normal
-from lecturekit.homework.compare import compare
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
@@ -23,7 +22,7 @@ def draw_simulation(rng):
         theta[rng.integers(12)] = mu + 4 * tau
         data = {"mu": mu, "tau": tau, "theta": theta, "sigma": sigma, "y": rng.normal(theta, sigma)}
         clear = np.all(np.abs(expected_error(data) / sigma**2 - 1) > 0.01)
-        if clear and not any(np.array_equal(rule, worse(data)) for rule in rules(data)) and told_apart(WHO_PAYS, data):
+        if clear and not any(np.array_equal(rule, worse(data)) for rule in rules(data)) and answers_apart(WHO_PAYS, data):
             return data
 
 
@@ -44,22 +43,8 @@ def draw_observed(rng):
     for _ in attempts("draw_observed"):
         sky = simulate_normal(rng.uniform(-0.3, 0.1), rng.uniform(0.06, 0.12), rng.uniform(0.05, 0.15, 6), rng=rng)
         data = {"y": sky.y, "sigma": sky.sigma}
-        if told_apart(AVERAGED, data, 2.2):
+        if answers_apart(AVERAGED, data, 2.2):
             return data
-
-
-def told_apart(question, data, tolerances=2):
-    """Whether any two answers, right or wrong, differ by more than so many tolerances."""
-    right = question.reference(data)
-    tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, right)
-    wide = Tolerance(tolerances * tolerance.rel, times(tolerances, tolerance.abs))
-    answers = [right, *(misconception.wrong(data) for misconception in question.misconceptions)]
-    return not any(compare(one, other, wide).right for one, other in permutations(answers, 2))
-
-
-def times(factor, number):
-    """Return a number, or a dict of numbers or arrays, times a factor."""
-    return {name: factor * part for name, part in number.items()} if isinstance(number, dict) else factor * number
 
 
 # ---- 1. The weight --------------------------------------------------------------------------------------------------------

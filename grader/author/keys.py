@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from lecturekit.homework.key import ChoiceKey, FunctionKey, Tolerance, ValueKey,
 
 from .questions import Choice, Function, Misconception, Value
 
-__all__ = ["choice_key", "function_key", "rounded", "told_apart", "value_key"]
+__all__ = ["answers_apart", "choice_key", "function_key", "rounded", "told_apart", "value_key"]
 
 DIGITS = 12  # of a right answer: what differs beyond these differs from one machine to the next
 APART = 10  # tolerances between the answers of any two variants, where one can be told from the other
@@ -45,6 +46,17 @@ def value_key(question: Value, data: dict[str, Any]) -> ValueKey:
     wrong = tuple(_wrong(question.name, misconception, ((data,),)) for misconception in question.misconceptions)
     _check_tolerance(question.name, (expected,), wrong, tolerance)
     return ValueKey(question.name, question.points, wrong, expected, tolerance)
+
+
+def answers_apart(question: Value, data: dict[str, Any], tolerances: float = 2) -> bool:
+    """Whether no two answers to a value from these data, right or wrong, lie within so many tolerances of each other.
+
+    A data set for which they do would take a wrong answer for right, or call a mistake by another's name.
+    """
+    key = value_key(question, data)
+    wide = Tolerance(tolerances * key.tolerance.rel, _times(tolerances, key.tolerance.abs))
+    answers = [key.expected, *(wrong.outputs[0] for wrong in key.wrong)]
+    return not any(compare(one, other, wide).right for one, other in permutations(answers, 2))
 
 
 def told_apart(keys: Sequence[ValueKey]) -> bool:

@@ -35,7 +35,9 @@ module = types.ModuleType("grader.author.questions")
 module.Function = module.Misconception = module.Tolerance = lambda *args, **fields: Asked(*args[:1], **fields)
 module.Value, module.Choice = Value, Choice
 module.attempts = lambda what: itertools.count()
-sys.modules[module.__name__] = module
+keys = types.ModuleType("grader.author.keys")
+keys.answers_apart = lambda *arguments: True
+sys.modules |= {module.__name__: module, keys.__name__: keys}
 """
 ANSWERS = """
 from lecturekit.homework import Homework
