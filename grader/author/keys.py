@@ -54,7 +54,7 @@ def answers_apart(question: Value, data: dict[str, Any], tolerances: float = 2) 
     A data set for which they do would take a wrong answer for right, or call a mistake by another's name.
     """
     key = value_key(question, data)
-    wide = Tolerance(tolerances * key.tolerance.rel, _times(tolerances, key.tolerance.abs))
+    wide = _widened(key.tolerance, tolerances)
     answers = [key.expected, *(wrong.outputs[0] for wrong in key.wrong)]
     return not any(compare(one, other, wide).right for one, other in permutations(answers, 2))
 
@@ -65,7 +65,7 @@ def told_apart(keys: Sequence[ValueKey]) -> bool:
     It does where no two variants' answers lie within ten tolerances: nearer, a wrong answer could hit another's by chance.
     """
     for key in keys:
-        loose = Tolerance(APART * key.tolerance.rel, _times(APART, key.tolerance.abs))
+        loose = _widened(key.tolerance, APART)
         if any(compare(key.expected, other.expected, loose).right for other in keys if other is not key):
             return False
     return True
@@ -154,6 +154,10 @@ def _has_nan(answer: Any) -> bool:
     if isinstance(answer, (dict, tuple)):
         return any(_has_nan(part) for part in (answer.values() if isinstance(answer, dict) else answer))
     return not isinstance(answer, str) and bool(np.isnan(answer).any())
+
+
+def _widened(tolerance: Tolerance, factor: float) -> Tolerance:
+    return Tolerance(factor * tolerance.rel, _times(factor, tolerance.abs))
 
 
 def _times(factor: float, parts: Any) -> Any:
