@@ -41,10 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         first.setdefault(name(item), place)
     yield
     mark_what_is_lacking(items)
-    # What waits for other processes comes first, so that no worker is left alone with it at the end. Within a group the tests
-    # come in the order of their file.
-    markers = ("sandbox", "browser")
-    items.sort(key=lambda item: ([not item.get_closest_marker(m) for m in markers], first[name(item)], places[id(item)]))
+    # What takes long comes first, so that no worker is left alone with it at the end. Within a group the tests come in the order
+    # of their file.
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), first[name(item)], places[id(item)]))
 
 
 def mark_what_is_lacking(items: list[pytest.Item]) -> None:

@@ -1,6 +1,6 @@
 """A chapter states what is often said and what holds; the departures page says where the lecture says so.
 
-The page has an entry for every fault of the lecture, with a computed figure and a link to where it is shown.
+The page has an entry for every fault of the lecture, with computed figures and links to boxes of the chapters that show them.
 """
 
 import re
@@ -43,7 +43,8 @@ NAMES = [f"lecture-{section}-{fault}" for section, fault in FAULTS]
 COMPUTED = [name for name in NAMES if name != "lecture-references-mandel"]
 
 LINK = re.compile(r"\{ref\}`[^`<]+<(departure-[^>]+)>`")
-FIGURE = re.compile(r"\{glue:text\}`([^`:]+)\.md::[^`]+:s`")
+FIGURE = re.compile(r"\{glue:text\}`(?:([^`:]+)\.md::)?([^`:]+)(?::[^`]*)?`")
+CODE = re.compile(r"^(`{3,}|~{3,})\{code-cell\}.*?^\1$", re.DOTALL | re.MULTILINE)
 
 
 def entries() -> dict[str, str]:
@@ -64,6 +65,22 @@ def boxes() -> dict[str, str]:
     }
 
 
+def figures(text: str, page: str) -> set[tuple[str, str]]:
+    """Return the recorded numbers that a text of a page shows, each as the page that records it and its name."""
+    return {(recorded_by or page, name) for recorded_by, name in FIGURE.findall(CODE.sub("", text))}
+
+
+def shown(chapter: str) -> set[tuple[str, str]]:
+    """Return the recorded numbers that a chapter shows, its own and those that it borrows."""
+    return figures((CHAPTERS / f"{chapter}.md").read_text(encoding="utf-8"), chapter)
+
+
+def strangers(entry: str) -> set[tuple[str, str]]:
+    """Return the figures of an entry that are shown in no chapter to whose boxes it links."""
+    linked = {boxes()[label] for label in LINK.findall(entry)}
+    return figures(entry, PAGE.stem).difference(*map(shown, linked))
+
+
 def test_there_is_an_entry_for_every_fault_and_no_other():
     assert list(entries()) == NAMES
 
@@ -82,10 +99,22 @@ def test_an_entry_links_to_the_boxes_that_show_it(name):
 
 
 @pytest.mark.parametrize("name", COMPUTED)
-def test_an_entry_shows_a_figure_that_a_chapter_computes_to_which_it_links(name):
-    """Beside it may stand figures of other chapters, which that chapter borrows as well."""
-    _, figure = entries()[name].split("\nThe numbers\n")
-    assert set(FIGURE.findall(figure)) & {boxes()[label] for label in LINK.findall(figure)}
+def test_every_figure_of_an_entry_is_shown_in_a_chapter_that_it_links_to(name):
+    """It may be recorded elsewhere, if such a chapter borrows it."""
+    entry = entries()[name]
+    assert figures(entry.split("\nThe numbers\n")[1], PAGE.stem)
+    assert strangers(entry) == set()
+
+
+def test_a_figure_from_a_page_without_a_link_is_a_stranger():
+    entry = "{glue:text}`01-pooling.md::c01_pays:s`, see {ref}`who pays <departure-01-optimal>`"
+    assert strangers(entry) == set()
+    # Chapter 5 borrows the exact probability of chapter 4, and not the number of walkers that never got there.
+    borrowed = "{glue:text}`04-metallicities.md::c04_exact_below:s`, see {ref}`quadrature <departure-05-closed-forms>`"
+    assert strangers(borrowed) == set()
+    assert strangers(borrowed.replace("exact_below", "never")) == {("04-metallicities", "c04_never")}
+    assert strangers(entry.replace("01-pooling.md::c01", "02-structure.md::c02")) == {("02-structure", "c02_pays")}
+    assert strangers(entry.replace("01-pooling.md::", "")) == {("departures", "c01_pays")}
 
 
 @pytest.mark.parametrize("name", COMPUTED)

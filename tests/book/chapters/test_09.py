@@ -104,6 +104,10 @@ def test_r_hat_of_two_ensembles_that_do_not_overlap_is_the_largest_that_ranks_al
     assert f"{largest:.2f}" in box
 
 
+def test_r_hat_between_the_walkers_of_one_ensemble_raises_no_alarm(recorded):
+    assert float(recorded["c09_rhat_walkers"]) < 1.01
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_freest_population_is_a_handful_of_spikes(seed):
     """A free weight for every value of theta, fitted by EM to forty stars of one Normal."""
