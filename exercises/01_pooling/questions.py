@@ -5,7 +5,6 @@ from itertools import permutations
 import numpy as np
 
 from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
-from lecturekit.homework.compare import compare
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
@@ -25,6 +24,8 @@ def draw_survey(rng):
 
 def told_apart(question, data, tolerances=2):
     """Whether any two answers, right or wrong, differ by more than so many tolerances."""
+    from lecturekit.homework.compare import compare  # not among what stands for lecturekit where a notebook runs
+
     right = question.reference(data)
     tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, right)
     wide = Tolerance(tolerances * tolerance.rel, times(tolerances, tolerance.abs))
@@ -153,12 +154,14 @@ REDUCED = Function(
         Misconception(
             "the sums of squares are added up over all planets, and one scatter is used for all of them",
             lambda seasons: with_shared_scatter(seasons, by_seasons=True),
-            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one does.",
+            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one "
+            "does.",
         ),
         Misconception(
             "the variances are averaged over the planets, and one scatter is used for all of them",
             lambda seasons: with_shared_scatter(seasons, by_seasons=False),
-            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one does.",
+            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one "
+            "does.",
         ),
         Misconception(
             "the mean absolute deviation is taken for the standard deviation",
@@ -174,6 +177,26 @@ REDUCED = Function(
             "the two results are given in the wrong order",
             lambda seasons: reduced(seasons)[::-1],
             "The values come first, their errors second: `return y, sigma`.",
+        ),
+        Misconception(
+            "the scatter is divided by n and not by its root, with n and not n − 1 under its sum of squares",
+            lambda seasons: with_error(seasons, lambda planet: np.std(planet) / planet.size),
+            "Variances of independent errors add. Work out the variance of a mean first, and take the root at the end. And see "
+            "what `np.std` divides by unless it is told otherwise.",
+        ),
+        Misconception(
+            "the scatter is that of the seasons of all planets together",
+            lambda seasons: with_error(seasons, lambda planet: np.std(np.concatenate(seasons), ddof=1) / np.sqrt(planet.size)),
+            "The planets differ by far more than their seasons do. How far does a planet scatter about its own mean?",
+        ),
+        Misconception(
+            "the median is taken in place of the mean, and the median deviation in place of the scatter",
+            lambda seasons: (
+                np.array([np.median(planet) for planet in seasons]),
+                np.array([1.4826 * np.median(np.abs(one - np.median(one))) / np.sqrt(one.size) for one in seasons]),
+            ),
+            "Both are made for outliers. With Gaussian errors mean and sd keep all that the seasons say, and asked for is a "
+            "variance without bias.",
         ),
     ],
     solution=r"""
@@ -254,14 +277,14 @@ COMPLETE = Function(
         Misconception(
             "all planets have the same weight in the mean, but not in its error bar",
             lambda y, sigma: (np.mean(y), np.sum(sigma**-2) ** -0.5, np.sum(((y - np.mean(y)) / sigma) ** 2)),
-            "A planet known to 1 m/s says more about a common value than one known to 10 m/s. Your error bar knows it, your mean "
-            "does not.",
+            "A planet known to 1 m/s says more about a common value than one known to 10 m/s. Your error bar knows it, your "
+            "mean does not.",
         ),
         Misconception(
             "all planets have the same weight, and the error bar is the scatter of the measurements over the root of J",
             lambda y, sigma: (np.mean(y), np.std(y, ddof=1) / np.sqrt(y.size), np.sum(((y - np.mean(y)) / sigma) ** 2)),
-            "That is what is done where no errors are known. Here they are, and a planet known to 1 m/s says more than one known "
-            "to 10 m/s.",
+            "That is what is done where no errors are known. Here they are, and a planet known to 1 m/s says more than one "
+            "known to 10 m/s.",
         ),
         *(
             Misconception(
@@ -369,6 +392,33 @@ COMPLETE = Function(
             "the root of χ² is given",
             with_result(2, lambda y, sigma, mean, error, chi_squared: np.sqrt(chi_squared)),
             "Asked for is the sum of squares itself, to be compared with J − 1.",
+        ),
+        Misconception(
+            "all planets have the same weight, and the error bar is their scatter, made with J, over the root of J",
+            lambda y, sigma: (np.mean(y), np.std(y) / np.sqrt(y.size), np.sum(((y - np.mean(y)) / sigma) ** 2)),
+            "That is what is done where no errors are known. Here they are, and a planet known to 1 m/s says more than one "
+            "known to 10 m/s.",
+        ),
+        Misconception(
+            "the error bar is the weighted scatter of the measurements",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: error * np.sqrt(chi_squared)),
+            "That says how far a measurement lies from the mean. The errors σ are known, and the error bar of the mean follows "
+            "from them alone.",
+        ),
+        Misconception(
+            "the error bar is the rms of the errors",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.sqrt(np.mean(sigma**2))),
+            "That is how well a typical planet is known. Add another planet: should the mean not be known better?",
+        ),
+        Misconception(
+            "the weights in χ² are squared once more",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) ** 2 / sigma**4)),
+            "Check the unit: χ² has none.",
+        ),
+        Misconception(
+            "the squares in χ² are divided by the mean, as for counts",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) ** 2) / mean),
+            "That is the χ² of counts, whose variance is their mean. Here each measurement has an error of its own.",
         ),
     ],
     solution=r"""
@@ -490,9 +540,7 @@ ONE_PLANET = Value(
         ),
         Misconception(
             "the mean is judged as a statement about μ",
-            dishonest(
-                lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * np.sum(share**2) + claimed**2))
-            ),
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * np.sum(share**2) + claimed**2))),
             "This is how far the pooled mean lies from μ. Asked for is how far it lies from each planet's own K.",
         ),
         Misconception(
@@ -548,6 +596,17 @@ ONE_PLANET = Value(
             "the scatter of a single season is taken for σ",
             lambda data: one_planet_from(*with_error(data["seasons"], lambda planet: np.std(planet, ddof=1)), data["tau"]),
             "The σ of a planet is the error of the mean of its seasons, as in the first question.",
+        ),
+        Misconception(
+            "the planet's spread, its own noise and the error of the mean are all added",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 + sigma**2 + claimed**2)),
+            "The distance is from the pooled mean to the planet's true K. Whose noise is in it, and how does the planet's own "
+            "share in the mean enter?",
+        ),
+        Misconception(
+            "the planet's share in the mean is taken off once and not twice",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 * (1 - share + np.sum(share**2)) + claimed**2)),
+            "Square a difference, and see how often the mixed term stands there.",
         ),
     ],
     solution=r"""
@@ -667,21 +726,22 @@ PARTIAL = Function(
         ),
         Misconception(
             "μ is the plain mean of the measurements, and taken for known",
-            lambda y, sigma, tau: partial_by(y, sigma, tau, weight=np.ones_like(y), variance=lambda w, sigma, spread: w * sigma**2),
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, weight=np.ones_like(y), variance=lambda w, sigma, spread: w * sigma**2
+            ),
             "At τ = 0 this should become complete pooling: its mean, where a precise planet has more say, and its error bar.",
         ),
         Misconception(
             "μ is the mean of complete pooling, and taken for known",
-            lambda y, sigma, tau: partial_by(y, sigma, tau, weight=1 / sigma**2, variance=lambda w, sigma, spread: w * sigma**2),
-            "How far does a measurement scatter about μ if the planets differ by τ? And at τ = 0 your error bars vanish, though "
-            "complete pooling has one.",
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, weight=1 / sigma**2, variance=lambda w, sigma, spread: w * sigma**2
+            ),
+            "How far does a measurement scatter about μ if the planets differ by τ? And at τ = 0 your error bars vanish, "
+            "though complete pooling has one.",
         ),
         Misconception(
             "μ is the plain mean of the measurements, with the error of the weighted one",
-            lambda y, sigma, tau: (
-                partial_by(y, sigma, tau, weight=np.ones_like(y))[0],
-                partial_pooling(y, sigma, tau)[1],
-            ),
+            lambda y, sigma, tau: (partial_by(y, sigma, tau, weight=np.ones_like(y))[0], partial_pooling(y, sigma, tau)[1]),
             "At τ = 0 this should become complete pooling, where a precise planet has more say. How far does y scatter about "
             "μ?",
         ),
@@ -712,10 +772,7 @@ PARTIAL = Function(
         ),
         Misconception(
             "the estimates are shrunk toward zero",
-            lambda y, sigma, tau: (
-                tau**2 / (sigma**2 + tau**2) * y,
-                partial_pooling(y, sigma, tau)[1],
-            ),
+            lambda y, sigma, tau: (tau**2 / (sigma**2 + tau**2) * y, partial_pooling(y, sigma, tau)[1]),
             "What a planet's measurement gives up does not vanish. Where does the other part of the weight go?",
         ),
         Misconception(
@@ -730,8 +787,8 @@ PARTIAL = Function(
             lambda y, sigma, tau: partial_by(
                 y, sigma, tau, variance=lambda w, sigma, spread: w**2 * sigma**2 + (1 - w) ** 2 * spread
             ),
-            "w σ is how much of the noise is left in the estimate. Asked for is what is not known about θ: work out its variance "
-            "for a known μ, from the product of two Gaussians.",
+            "w σ is how much of the noise is left in the estimate. Asked for is what is not known about θ: work out its "
+            "variance for a known μ, from the product of two Gaussians.",
         ),
         Misconception(
             "the sd is w σ",
@@ -742,6 +799,14 @@ PARTIAL = Function(
             "the scatter of a measurement about μ is given for the sd",
             lambda y, sigma, tau: (partial_pooling(y, sigma, tau)[0], np.hypot(sigma, tau)),
             "This is how far a measurement lies from μ before it is made. How well is θ known once it is made?",
+        ),
+        Misconception(
+            "μ is thought to be known as well as the mean of complete pooling",
+            lambda y, sigma, tau: (
+                partial_pooling(y, sigma, tau)[0],
+                np.sqrt(total_variance(tau**2 / (sigma**2 + tau**2), sigma, 1 / np.sum(1 / sigma**2))),
+            ),
+            "Your μ has the right weights, and its error follows from the same ones: the planets scatter about it too.",
         ),
     ],
     solution=r"""
@@ -783,6 +848,17 @@ def weights(sigma, tau):
     return tau**2 / (tau**2 + sigma**2)
 
 
+def one_survey(weight):
+    """Return a misconception's function: the sds of the estimates at hand, with a mean for μ that has these weights."""
+
+    def wrong(data):
+        y, sigma = reduced(data["seasons"])
+        estimate = partial_by(y, sigma, data["tau"], weight=weight(sigma, data["tau"]))[0]
+        return {"none": np.std(y, ddof=1), "partial": np.std(estimate, ddof=1)}
+
+    return wrong
+
+
 def averaged_sds(data):
     """Return the means of the estimates' own sds."""
     sigma, tau = reduced(data["seasons"])[1], data["tau"]
@@ -796,13 +872,27 @@ SPREADS = Value(
     reference=spreads,
     tolerance=Tolerance(rel=1e-5),
     misconceptions=[
+        *(
+            Misconception(
+                f"the one survey at hand is taken{where}",
+                one_survey(weight),
+                "The sd of eight numbers is mostly luck. Asked for is what it is on average over surveys like this one.",
+            )
+            for where, weight in [
+                ("", lambda sigma, tau: 1 / (sigma**2 + tau**2)),
+                (", and the pooled mean for μ", lambda sigma, tau: sigma**-2),
+                (", and the plain mean for μ", lambda sigma, tau: np.ones_like(sigma)),
+            ]
+        ),
         Misconception(
-            "the one survey at hand is taken",
-            lambda data: {
-                "none": np.std(reduced(data["seasons"])[0], ddof=1),
-                "partial": np.std(partial_pooling(*reduced(data["seasons"]), data["tau"])[0], ddof=1),
-            },
-            "The sd of eight numbers is mostly luck. Asked for is what it is on average over surveys like this one.",
+            "the sds of the measurements are averaged in place of their variances",
+            lambda data: spreads(data) | {"none": averaged_sds(data)["none"]},
+            "The root is taken last: s² is averaged, and the root of it is asked for.",
+        ),
+        Misconception(
+            "the sds of the estimates of partial pooling are averaged in place of their variances",
+            lambda data: spreads(data) | {"partial": averaged_sds(data)["partial"]},
+            "The root is taken last: s² is averaged, and the root of it is asked for.",
         ),
         Misconception(
             "the widths are added, not their squares",
@@ -877,9 +967,7 @@ SPREADS = Value(
         ),
         Misconception(
             "the weights of measurement and population are exchanged",
-            otherwise(
-                "partial", lambda y, sigma, tau: np.sqrt(np.mean((1 - weights(sigma, tau)) ** 2 * (tau**2 + sigma**2)))
-            ),
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean((1 - weights(sigma, tau)) ** 2 * (tau**2 + sigma**2)))),
             "In w y + (1 − w) μ, which of the two scatters from survey to survey?",
         ),
         Misconception(
@@ -1099,11 +1187,7 @@ ALTERNATIVES = {
 # Right on ordinary inputs and wrong on an edge: each fails on a public probe.
 HALF_RIGHT = {
     "reduced": [half_right_for_equal_lengths, half_right_without_pairs],
-    "partial_pooling": [
-        half_right_without_a_limit,
-        half_right_with_numbers_at_zero,
-        half_right_with_no_error_at_zero,
-    ],
+    "partial_pooling": [half_right_without_a_limit, half_right_with_numbers_at_zero, half_right_with_no_error_at_zero],
 }
 DATA = {"survey": draw_survey}
 QUESTIONS = [REDUCED, COMPLETE, ONE_PLANET, PARTIAL, SPREADS, SCALED]

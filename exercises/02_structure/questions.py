@@ -123,9 +123,7 @@ SIMULATE = Function(
         ),
         Misconception(
             "the draws of μ, θ and y are stretched by the variances",
-            lambda sigma, z_mu, *z: universe(
-                sigma, z_mu, *z, mu=np.log(20) + 0.5**2 * z_mu, width=square, error=squared_error
-            ),
+            lambda sigma, z_mu, *z: universe(sigma, z_mu, *z, mu=np.log(20) + 0.5**2 * z_mu, width=square, error=squared_error),
             "On paper the Normal distribution has a variance in it. By which factor do you stretch a standard normal draw to "
             "give it that variance?",
         ),
@@ -228,6 +226,16 @@ SIMULATE = Function(
                 for part, value in universe(*z).items()
             },
             "The model lives in ln K throughout: the errors σ are errors of ln K.",
+        ),
+        Misconception(
+            "the Normal draw of τ lies around 0.5 and is folded at zero",
+            with_tau(lambda z: np.abs(0.5 + z)),
+            "HalfNormal(0.5) folds a Normal that lies around zero. The number is its scale.",
+        ),
+        Misconception(
+            "the 0.5 of the half-normal is both its location and its scale",
+            with_tau(lambda z: 0.5 + 0.5 * np.abs(z)),
+            "HalfNormal(0.5) begins at zero. The number is its scale.",
         ),
     ],
     solution=r"""
@@ -498,7 +506,8 @@ LOG_FACTORS = Function(
                     "only the exponents of the Normal densities are left",
                     0.0,
                     0.0,
-                    "No constant is to be missing; and what divides a Normal density is not even constant where its width is τ.",
+                    "No constant is to be missing; and what divides a Normal density is not even constant where its width is "
+                    "τ.",
                 ),
             ]
         ),
@@ -519,8 +528,8 @@ LOG_FACTORS = Function(
                     log_normal(np.mean(planet), theta[j], sigma[j]) for j, planet in enumerate(y)
                 ),
             ),
-            "This gives a planet with ten measurements one factor, as narrow as that of a single one. Asked for is a factor for "
-            "each measurement.",
+            "This gives a planet with ten measurements one factor, as narrow as that of a single one. Asked for is a factor "
+            "for each measurement.",
         ),
         Misconception(
             "the true values are integrated out",
@@ -552,16 +561,26 @@ LOG_FACTORS = Function(
         ),
         Misconception(
             "the likelihood holds the population factors as well",
-            factors(
-                "likelihood",
-                lambda *joint: log_factors(*joint)["likelihood"] + log_factors(*joint)["population"],
-            ),
+            factors("likelihood", lambda *joint: log_factors(*joint)["likelihood"] + log_factors(*joint)["population"]),
             "The three are added in the end. Each factor stands in one of them.",
         ),
         Misconception(
             "the errors of the measurements widen the population",
             factors("population", lambda mu, tau, theta, sigma, y: np.sum(log_normal(theta, mu, np.hypot(sigma, tau)))),
             "True values have no measurement error. That belongs to the y.",
+        ),
+        Misconception(
+            "τ has a Normal prior around 0.5",
+            with_priors(lambda mu, tau: log_normal(mu, np.log(20), 0.5) + log_normal(tau, 0.5, 1)),
+            "HalfNormal(0.5) is the right half of a Normal around zero. What is the 0.5 in it?",
+        ),
+        Misconception(
+            "2π is left out, and the half-normal has the height of the whole Normal",
+            lambda *joint: {
+                part: value - (np.log(2) if part == "hyperprior" else 0)
+                for part, value in unnormalized(root_of_two_pi=0.0, width=1.0)(*joint).items()
+            },
+            "No constant is to be missing. Each factor has an integral of one, and that of τ over the positive numbers alone.",
         ),
     ],
     solution=r"""
@@ -745,9 +764,7 @@ def half_right_for_a_table(mu, tau, theta, sigma, y):
 def half_right_for_one_measurement(mu, tau, theta, sigma, y):
     """The mean for a planet's measurements, with its error: right where there is one."""
     return log_factors(mu, tau, theta, sigma, y) | {
-        "likelihood": sum(
-            log_normal(np.mean(planet), theta[j], sigma[j] / np.sqrt(len(planet))) for j, planet in enumerate(y)
-        )
+        "likelihood": sum(log_normal(np.mean(planet), theta[j], sigma[j] / np.sqrt(len(planet))) for j, planet in enumerate(y))
     }
 
 

@@ -9,7 +9,6 @@ from scipy import stats
 from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
 from lecturekit import Measurements, NormalHierarchy, exact
 from lecturekit.datasets import simulate_normal
-from lecturekit.homework.compare import compare
 
 # ---- The data, one variant for each student -------------------------------------------------------------------------------
 
@@ -50,6 +49,8 @@ def draw_observed(rng):
 
 def told_apart(question, data, tolerances=2):
     """Whether any two answers, right or wrong, differ by more than so many tolerances."""
+    from lecturekit.homework.compare import compare  # not among what stands for lecturekit where a notebook runs
+
     right = question.reference(data)
     tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, right)
     wide = Tolerance(tolerances * tolerance.rel, times(tolerances, tolerance.abs))
@@ -135,8 +136,8 @@ WEIGHT = Function(
         Misconception(
             "the standard deviations are used, and the population's share is given",
             lambda sigma, tau: sigma / (tau + sigma),
-            "Try a very precise star, with σ near zero: which should decide its estimate? And when two Gaussians are multiplied, "
-            "is it 1/σ or 1/σ² that adds up?",
+            "Try a very precise star, with σ near zero: which should decide its estimate? And when two Gaussians are "
+            "multiplied, is it 1/σ or 1/σ² that adds up?",
         ),
         Misconception(
             "the variance of θ is given",
@@ -301,9 +302,7 @@ SHRUNKEN = Function(
         ),
         Misconception(
             "the estimates are shrunk toward the weighted mean of the measurements",
-            lambda y, sigma, mu, tau: estimates(
-                y, sigma, np.average(y, weights=1 / (sigma**2 + tau**2)), weight(sigma, tau)
-            ),
+            lambda y, sigma, mu, tau: estimates(y, sigma, np.average(y, weights=1 / (sigma**2 + tau**2)), weight(sigma, tau)),
             "Here the population is known: its mean μ is an argument of the function, and need not be estimated from y.",
         ),
         Misconception(
@@ -351,6 +350,11 @@ def shrink(y, sigma, *, fewer=3, mean=None, sum_of_squares=lambda d: np.sum(d**2
 def factor_of(y, sigma):
     """Return the factor by which James and Stein multiply the distances from the mean."""
     return max(0.0, 1 - (len(y) - 3) * sigma**2 / np.sum((y - np.mean(y)) ** 2))
+
+
+def in_the_plain_form(fewer):
+    """Return a misconception's function: another number in place of J − 3, and a factor that may turn negative."""
+    return lambda y, sigma: shrink(y, sigma, fewer=fewer, factor=lambda c: 1 - c)
 
 
 JAMES_STEIN = Function(
@@ -425,8 +429,8 @@ JAMES_STEIN = Function(
         Misconception(
             "a negative factor loses its sign",
             lambda y, sigma: shrink(y, sigma, factor=lambda c: abs(1 - c)),
-            "When the measurements scatter less than their errors say, your factor grows again, and may spread the stars. Where "
-            "should they go then?",
+            "When the measurements scatter less than their errors say, your factor grows again, and may spread the stars. "
+            "Where should they go then?",
         ),
         Misconception(
             "the stars are left where they are if the factor turns negative",
@@ -483,6 +487,15 @@ JAMES_STEIN = Function(
             "J − 4 stands in place of J − 3",
             lambda y, sigma: shrink(y, sigma, fewer=4),
             "A fixed point takes J − 2. What does it cost that one number is estimated from the data?",
+        ),
+        *(
+            Misconception(
+                f"{number} stands in place of J − 3, and the factor may turn negative",
+                in_the_plain_form(fewer),
+                "The factor is cut off at zero for a reason. And which number makes it unbiased where the mean is estimated "
+                "too?",
+            )
+            for number, fewer in [("J − 2", 2), ("J − 1", 1), ("J", 0)]
         ),
     ],
     solution=r"""
@@ -615,8 +628,8 @@ WHO_PAYS = Value(
                 posterior_variance(data) + (1 - weight(data["sigma"], data["tau"])) * (data["theta"] - data["mu"]) ** 2,
                 data["sigma"] ** 2,
             ),
-            "If y moves by some amount, the estimate moves by w times as much. What becomes of the variance, and of the square of "
-            "the bias?",
+            "If y moves by some amount, the estimate moves by w times as much. What becomes of the variance, and of the square "
+            "of the bias?",
         ),
         Misconception(
             "the weights of measurement and population are exchanged",
@@ -656,9 +669,8 @@ WHO_PAYS = Value(
             "Asked for is the total of the shrunken estimates over that of the raw measurements.",
         ),
         Misconception(
-            "the raw total has the spread of the population in it",
-            lambda data: who_pays(data)
-            | {"ratio": expected_error(data).sum() / np.sum(data["sigma"] ** 2 + data["tau"] ** 2)},
+            "the raw measurements have the spread of the population in their error",
+            lambda data: compared(expected_error(data), data["sigma"] ** 2 + data["tau"] ** 2),
             "Each θ is held fixed. How far does a raw measurement lie from it, on average?",
         ),
     ],
@@ -712,6 +724,14 @@ def at_one(mu, tau):
     return wrong
 
 
+@cache
+def median_estimate(y, sigma):
+    """Return the medians of the estimates over the notebook's draws, worked out once for each data set."""
+    posterior, y, sigma = posterior_of(y, sigma), np.array(y), np.array(sigma)
+    draws = posterior.draws(20_000, rng=np.random.default_rng(5))
+    return np.median(shrunken(y, sigma, draws.mu[:, None], draws.tau[:, None])[0], axis=0)
+
+
 def over_tau(data, function):
     """Return a function of tau's grid (..., n) averaged over its posterior."""
     posterior = posterior_of(tuple(data["y"]), tuple(data["sigma"]))
@@ -752,25 +772,22 @@ AVERAGED = Value(
     reference=averaged,
     tolerance=monte_carlo_error,
     misconceptions=[
-        *(
-            Misconception(
-                name,
-                at_one(mu, tau),
-                "One value of τ stands here for all that the data allow. What happens if the estimates are made for every draw "
-                "of μ and τ?",
-            )
-            for name, mu, tau in [
-                (
-                    "μ and τ are set to their posterior means",
-                    lambda posterior: posterior.mean("mu"),
-                    lambda posterior: posterior.mean("tau"),
-                ),
-                (
-                    "μ and τ are set to their posterior medians",
-                    lambda posterior: posterior.quantile("mu", 0.5),
-                    lambda posterior: posterior.quantile("tau", 0.5),
-                ),
-            ]
+        Misconception(
+            "μ and τ are set to their posterior means",
+            at_one(lambda posterior: posterior.mean("mu"), lambda posterior: posterior.mean("tau")),
+            "One value of τ stands here for all that the data allow. What happens if the estimates are made for every draw of "
+            "μ and τ?",
+        ),
+        Misconception(
+            "medians are taken, of μ and τ or of what follows from them",
+            at_one(lambda posterior: posterior.quantile("mu", 0.5), lambda posterior: posterior.quantile("tau", 0.5)),
+            "A median is a single value that stands for all that the data allow. What is to be averaged over the draws of μ "
+            "and τ, and what is the variance of such a mixture?",
+        ),
+        Misconception(
+            "the medians of the estimates are given, not their means",
+            lambda data: averaged(data) | {"mean": median_estimate(tuple(data["y"]), tuple(data["sigma"]))},
+            "Asked for is the posterior mean: an average over all draws, of those that lie far out too.",
         ),
         Misconception(
             "the sd is the root of the averaged variance alone",
@@ -975,8 +992,9 @@ def shrunken_by_precisions(y, sigma, mu, tau):
 
 
 def shrunken_by_a_difference(y, sigma, mu, tau):
-    """What the measurement takes from the variance of the population."""
-    return np.average([y, y * 0 + mu], axis=0, weights=[y * 0 + tau**2, sigma**2]), np.sqrt(sigma**2 - sigma**4 / (sigma**2 + tau**2))
+    """What the population takes from the variance of the measurement."""
+    total = sigma**2 + tau**2
+    return np.average([y, y * 0 + mu], axis=0, weights=[y * 0 + tau**2, sigma**2]), np.sqrt(sigma**2 - sigma**4 / total)
 
 
 def james_stein_by_the_norm(y, sigma):
