@@ -39,4 +39,4 @@ def test_a_condition_that_nothing_meets_is_said(file, name, first, monkeypatch):
 
 
 def test_every_exercise_that_draws_until_something_holds_is_found():
-    assert len(DRAWS) == 10
+    assert len(DRAWS) >= 10
