@@ -198,6 +198,16 @@ REDUCED = Function(
             "Both are made for outliers. With Gaussian errors mean and sd keep all that the seasons say, and asked for is a "
             "variance without bias.",
         ),
+        Misconception(
+            "the sum of squares is divided by nothing",
+            lambda seasons: with_error(seasons, lambda planet: np.sqrt(np.sum((planet - planet.mean()) ** 2))),
+            "More seasons would make this larger. A planet with more seasons should be known better.",
+        ),
+        Misconception(
+            "half the range of the seasons is given for the error",
+            lambda seasons: with_error(seasons, lambda planet: np.ptp(planet) / 2),
+            "More seasons can only make a range larger. A planet with more seasons should be known better.",
+        ),
     ],
     solution=r"""
 Each season errs by some $s$, which nobody knows; the scatter $s_j$ of the $n_j$ seasons estimates it, with $n_j - 1$ under
@@ -420,6 +430,22 @@ COMPLETE = Function(
             with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) ** 2) / mean),
             "That is the χ² of counts, whose variance is their mean. Here each measurement has an error of its own.",
         ),
+        Misconception(
+            "the error bar is the mean of the errors over the root of J",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.mean(sigma) / np.sqrt(y.size)),
+            "That holds where all errors are alike. Here a precise planet makes the mean better than many noisy ones do.",
+        ),
+        Misconception(
+            "the error bar is the scatter of the measurements",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.std(y, ddof=1)),
+            "That says how far one measurement lies from another. Add more planets: should the mean not be known better?",
+        ),
+        Misconception(
+            "the median takes the place of the mean",
+            lambda y, sigma: (np.median(y), complete_pooling(y, sigma)[1], np.sum(((y - np.median(y)) / sigma) ** 2)),
+            "A median gives all planets the same say. One known to 1 m/s says more about a common value than one known to 10 "
+            "m/s.",
+        ),
     ],
     solution=r"""
 If all planets share one value, the likelihood of it is a product of Gaussians. Their precisions add up, which gives the mean
@@ -607,6 +633,26 @@ ONE_PLANET = Value(
             "the planet's share in the mean is taken off once and not twice",
             dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 * (1 - share + np.sum(share**2)) + claimed**2)),
             "Square a difference, and see how often the mixed term stands there.",
+        ),
+        Misconception(
+            "the spread is divided by the root of J",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, tau / np.sqrt(y.size))),
+            "That is how far the mean of eight planets lies from μ. How far does it lie from each of them?",
+        ),
+        Misconception(
+            "the mean is judged as a statement about μ, with equal shares of the planets",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(claimed**2 + tau**2 / y.size))),
+            "This is about how far the pooled mean lies from μ. Asked for is how far it lies from each planet's own K.",
+        ),
+        Misconception(
+            "the planet is not among those that were averaged, and these have equal shares",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * (1 + 1 / y.size) + claimed**2))),
+            "These eight are in the mean, and with different shares. The one with the largest pulls it to itself.",
+        ),
+        Misconception(
+            "the error bars of partial pooling with a known μ are given",
+            dishonest(lambda y, sigma, tau, claimed, share: sigma * tau / np.hypot(sigma, tau)),
+            "These belong to better estimates. Asked for is how far the pooled mean, the same for all, lies from each planet.",
         ),
     ],
     solution=r"""
@@ -808,6 +854,27 @@ PARTIAL = Function(
             ),
             "Your μ has the right weights, and its error follows from the same ones: the planets scatter about it too.",
         ),
+        Misconception(
+            "the weight of a measurement is τ/(τ + σ), and μ is taken for known",
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, w=tau / (tau + sigma), variance=lambda w, sigma, spread: w * sigma**2
+            ),
+            "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents. And how well is "
+            "μ known?",
+        ),
+        Misconception(
+            "μ is weighted by 1/(σ + τ), and its variance is one over their sum",
+            lambda y, sigma, tau: (
+                partial_by(y, sigma, tau, weight=1 / (sigma + tau))[0],
+                np.sqrt(total_variance(tau**2 / (sigma**2 + tau**2), sigma, 1 / np.sum(1 / (sigma + tau)))),
+            ),
+            "Noise and spread are independent. By which variance does a measurement scatter about μ?",
+        ),
+        Misconception(
+            "the uncertainty of μ enters with the weight of the measurement",
+            lambda y, sigma, tau: partial_by(y, sigma, tau, variance=lambda w, sigma, spread: w * sigma**2 + w**2 * spread),
+            "If μ moves by some amount, by how much does the estimate of planet j follow? Try τ = 0.",
+        ),
     ],
     solution=r"""
 About $\mu$ a measurement scatters by $\sigma_j^2 + \tau^2$, the noise and the planets together. So $\mu$ is a mean weighted by
@@ -979,6 +1046,16 @@ SPREADS = Value(
             "the scatter of a single season is taken for σ",
             lambda data: spreads_from(with_error(data["seasons"], lambda planet: np.std(planet, ddof=1))[1], data["tau"]),
             "The σ of a planet is the error of the mean of its seasons, as in the first question.",
+        ),
+        Misconception(
+            "the errors are averaged before the weight is made",
+            otherwise("partial", lambda y, sigma, tau: tau**2 / np.sqrt(tau**2 + np.mean(sigma**2))),
+            "Each planet has a weight of its own. Work out the variance of one estimate, and average these.",
+        ),
+        Misconception(
+            "only the noise scatters the estimates of partial pooling",
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(weights(sigma, tau) ** 2 * sigma**2))),
+            "The planets are drawn anew in each survey, and an estimate follows its planet too.",
         ),
     ],
     solution=r"""

@@ -237,6 +237,16 @@ SIMULATE = Function(
             with_tau(lambda z: 0.5 + 0.5 * np.abs(z)),
             "HalfNormal(0.5) begins at zero. The number is its scale.",
         ),
+        Misconception(
+            "the draws of θ are not stretched",
+            lambda *z: universe(*z, width=lambda tau: 1.0),
+            "A standard normal draw has the standard deviation one. Which one have the planets?",
+        ),
+        Misconception(
+            "the draws of y are not stretched",
+            lambda *z: universe(*z, error=lambda tau, sigma, count: np.ones_like(sigma)),
+            "A standard normal draw has the standard deviation one. Which one have the measurements of a planet?",
+        ),
     ],
     solution=r"""
 Each line follows the arrows into one node. A Normal draw is its mean plus its standard deviation times a standard normal draw,
@@ -581,6 +591,16 @@ LOG_FACTORS = Function(
                 for part, value in unnormalized(root_of_two_pi=0.0, width=1.0)(*joint).items()
             },
             "No constant is to be missing. Each factor has an integral of one, and that of τ over the positive numbers alone.",
+        ),
+        Misconception(
+            "the densities of the planets are added before the logarithm is taken",
+            factors("population", lambda mu, tau, theta, sigma, y: np.log(np.sum(np.exp(log_normal(theta, mu, tau))))),
+            "The joint density is a product of factors. What becomes of a product when its logarithm is taken?",
+        ),
+        Misconception(
+            "mean and standard deviation of μ are exchanged",
+            with_priors(lambda mu, tau: log_normal(mu, 0.5, np.log(20)) + log_half_normal(tau, 0.5)),
+            "Which of the two numbers comes first in the function that you call?",
         ),
     ],
     solution=r"""

@@ -310,6 +310,16 @@ SHRUNKEN = Function(
             lambda y, sigma, mu, tau: shrunken(y, sigma, mu, tau)[::-1],
             "The means come first, the standard deviations second: `return mean, sd`.",
         ),
+        Misconception(
+            "the estimates are shrunk toward the mean of complete pooling",
+            lambda y, sigma, mu, tau: estimates(y, sigma, np.average(y, weights=sigma**-2), weight(sigma, tau)),
+            "Here the population is known: its mean μ is an argument of the function, and need not be estimated from y.",
+        ),
+        Misconception(
+            "the root of the weight takes its place",
+            lambda y, sigma, mu, tau: estimates(y, sigma, mu, np.sqrt(weight(sigma, tau))),
+            "How should measurement and population share the weight at σ = τ?",
+        ),
     ],
     solution=r"""
 The mean is the weighted average of measurement and population. For the width, precisions add:
@@ -497,6 +507,16 @@ JAMES_STEIN = Function(
             )
             for number, fewer in [("J − 2", 2), ("J − 1", 1), ("J", 0)]
         ),
+        Misconception(
+            "the sample's standard deviation is taken in place of the sum of squares",
+            lambda y, sigma: shrink(y, sigma, sum_of_squares=lambda d: np.std(d, ddof=1)),
+            "The factor is a pure number. Which unit has σ², and which must stand below it?",
+        ),
+        Misconception(
+            "σ is divided by the root of the sum of squares",
+            lambda y, sigma: shrink(y, np.sqrt(sigma), sum_of_squares=lambda d: np.sqrt(np.sum(d**2))),
+            "The factor compares two variances: it has squares above and below.",
+        ),
     ],
     solution=r"""
 Shrinking toward $\bar y$, which is itself estimated, costs one degree of freedom: $J - 3$ in place of $J - 2$,
@@ -538,6 +558,16 @@ def with_weight(w):
     def wrong(data):
         share, raw = w(data["sigma"], data["tau"]), data["sigma"] ** 2
         return compared(share**2 * raw + (1 - share) ** 2 * (data["theta"] - data["mu"]) ** 2, raw)
+
+    return wrong
+
+
+def beyond(limit):
+    """Return a misconception's function: right but for the stars that lose, which lie beyond a limit from sigma and tau."""
+
+    def wrong(data):
+        far = np.abs(data["theta"] - data["mu"])
+        return who_pays(data) | {"worse": far > limit(data["sigma"], data["tau"])}
 
     return wrong
 
@@ -673,6 +703,29 @@ WHO_PAYS = Value(
             lambda data: compared(expected_error(data), data["sigma"] ** 2 + data["tau"] ** 2),
             "Each θ is held fixed. How far does a raw measurement lie from it, on average?",
         ),
+        Misconception(
+            "which stars lose is read from the one observed sky",
+            lambda data: who_pays(data) | {"worse": one_sky(data)["worse"]},
+            "In a single sky luck decides. You have each star's expected squared error: compare that with σ².",
+        ),
+        *(
+            Misconception(
+                f"a star is thought to lose if it lies farther from μ than {name}",
+                beyond(limit),
+                "There is no need for such a rule: you have each star's expected squared error. Compare that with σ².",
+            )
+            for name, limit in [
+                ("τ", lambda sigma, tau: tau),
+                ("2 τ", lambda sigma, tau: 2 * tau),
+                ("σ", lambda sigma, tau: sigma),
+                ("√(σ² + τ²)", np.hypot),
+            ]
+        ),
+        Misconception(
+            "a star's distance is taken from zero and not from μ",
+            lambda data: compared(expected_error(data | {"mu": 0.0}), data["sigma"] ** 2),
+            "Toward which point is a star pulled? What counts is how far it lies from there.",
+        ),
     ],
     solution=r"""
 Hold $\theta_j$ fixed and repeat the noise. The estimate $w_j y_j + (1 - w_j)\mu$ then has the variance
@@ -724,12 +777,15 @@ def at_one(mu, tau):
     return wrong
 
 
+at_one_mean = at_one(lambda posterior: posterior.mean("mu"), lambda posterior: posterior.mean("tau"))
+
+
 @cache
-def median_estimate(y, sigma):
-    """Return the medians of the estimates over the notebook's draws, worked out once for each data set."""
-    posterior, y, sigma = posterior_of(y, sigma), np.array(y), np.array(sigma)
-    draws = posterior.draws(20_000, rng=np.random.default_rng(5))
-    return np.median(shrunken(y, sigma, draws.mu[:, None], draws.tau[:, None])[0], axis=0)
+def medians(y, sigma):
+    """Return the medians of the estimates and of their sds over the notebook's draws, worked out once for each data set."""
+    draws = posterior_of(y, sigma).draws(20_000, rng=np.random.default_rng(5))
+    mean, sd = shrunken(np.array(y), np.array(sigma), draws.mu[:, None], draws.tau[:, None])
+    return {"mean": np.median(mean, axis=0), "sd": np.median(sd, axis=0)}
 
 
 def over_tau(data, function):
@@ -774,7 +830,7 @@ AVERAGED = Value(
     misconceptions=[
         Misconception(
             "μ and τ are set to their posterior means",
-            at_one(lambda posterior: posterior.mean("mu"), lambda posterior: posterior.mean("tau")),
+            at_one_mean,
             "One value of τ stands here for all that the data allow. What happens if the estimates are made for every draw of "
             "μ and τ?",
         ),
@@ -786,7 +842,7 @@ AVERAGED = Value(
         ),
         Misconception(
             "the medians of the estimates are given, not their means",
-            lambda data: averaged(data) | {"mean": median_estimate(tuple(data["y"]), tuple(data["sigma"]))},
+            lambda data: averaged(data) | {"mean": medians(tuple(data["y"]), tuple(data["sigma"]))["mean"]},
             "Asked for is the posterior mean: an average over all draws, of those that lie far out too.",
         ),
         Misconception(
@@ -839,6 +895,21 @@ AVERAGED = Value(
             "the variances are given in place of the sd",
             with_sd(lambda data: averaged(data)["sd"] ** 2),
             "Check the unit: an sd has that of y.",
+        ),
+        Misconception(
+            "the means are right, and the sd is the one at the posterior means of μ and τ",
+            lambda data: averaged(data) | {"sd": at_one_mean(data)["sd"]},
+            "For the sd too, one value of τ stands for all that the data allow, and the mean of θ moves from draw to draw.",
+        ),
+        Misconception(
+            "the sd is right, and the means are those at the posterior means of μ and τ",
+            lambda data: averaged(data) | {"mean": at_one_mean(data)["mean"]},
+            "For the means too, one value of τ stands for all that the data allow. Average them over the draws.",
+        ),
+        Misconception(
+            "the sd is the median of the sds",
+            lambda data: averaged(data) | {"sd": medians(tuple(data["y"]), tuple(data["sigma"]))["sd"]},
+            "It is variances that may be averaged. And the mean of θ moves from draw to draw.",
         ),
     ],
     solution=r"""
