@@ -137,12 +137,14 @@ REDUCED = Function(
         Misconception(
             "the sums of squares are added up over all planets, and one scatter is used for all of them",
             lambda seasons: with_shared_scatter(seasons, by_seasons=True),
-            "That holds if all stars are equally restless. Nobody said so: each planet's own seasons say how well one does.",
+            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one "
+            "does.",
         ),
         Misconception(
             "the variances are averaged over the planets, and one scatter is used for all of them",
             lambda seasons: with_shared_scatter(seasons, by_seasons=False),
-            "That holds if all stars are equally restless. Nobody said so: each planet's own seasons say how well one does.",
+            "That holds if all stars are equally restless. Nobody said so: let each planet's own seasons say how well one "
+            "does.",
         ),
         Misconception(
             "the mean absolute deviation is taken for the standard deviation",
@@ -158,6 +160,36 @@ REDUCED = Function(
             "the two results are given in the wrong order",
             lambda seasons: reduced(seasons)[::-1],
             "The values come first, their errors second: `return y, sigma`.",
+        ),
+        Misconception(
+            "the scatter is divided by n and not by its root, with n and not n − 1 under its sum of squares",
+            lambda seasons: with_error(seasons, lambda planet: np.std(planet) / planet.size),
+            "Variances of independent errors add. Work out the variance of a mean first, and take the root at the end. And see "
+            "what `np.std` divides by unless it is told otherwise.",
+        ),
+        Misconception(
+            "the scatter is that of the seasons of all planets together",
+            lambda seasons: with_error(seasons, lambda planet: np.std(np.concatenate(seasons), ddof=1) / np.sqrt(planet.size)),
+            "The planets differ by far more than their seasons do. How far does a planet scatter about its own mean?",
+        ),
+        Misconception(
+            "the median is taken in place of the mean, and the median deviation in place of the scatter",
+            lambda seasons: (
+                np.array([np.median(planet) for planet in seasons]),
+                np.array([1.4826 * np.median(np.abs(one - np.median(one))) / np.sqrt(one.size) for one in seasons]),
+            ),
+            "Both are made for outliers. With Gaussian errors mean and sd keep all that the seasons say, and asked for is a "
+            "variance without bias.",
+        ),
+        Misconception(
+            "the sum of squares is divided by nothing",
+            lambda seasons: with_error(seasons, lambda planet: np.sqrt(np.sum((planet - planet.mean()) ** 2))),
+            "More seasons would make this larger. A planet with more seasons should be known better.",
+        ),
+        Misconception(
+            "half the range of the seasons is given for the error",
+            lambda seasons: with_error(seasons, lambda planet: np.ptp(planet) / 2),
+            "More seasons can only make a range larger. A planet with more seasons should be known better.",
         ),
     ],
     solution=r"""
@@ -354,6 +386,49 @@ COMPLETE = Function(
             with_result(2, lambda y, sigma, mean, error, chi_squared: np.sqrt(chi_squared)),
             "Asked for is the sum of squares itself, to be compared with J − 1.",
         ),
+        Misconception(
+            "all planets have the same weight, and the error bar is their scatter, made with J, over the root of J",
+            lambda y, sigma: (np.mean(y), np.std(y) / np.sqrt(y.size), np.sum(((y - np.mean(y)) / sigma) ** 2)),
+            "That is what is done where no errors are known. Here they are, and a planet known to 1 m/s says more than one "
+            "known to 10 m/s.",
+        ),
+        Misconception(
+            "the error bar is the weighted scatter of the measurements",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: error * np.sqrt(chi_squared)),
+            "That says how far a measurement lies from the mean. The errors σ are known, and the error bar of the mean follows "
+            "from them alone.",
+        ),
+        Misconception(
+            "the error bar is the rms of the errors",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.sqrt(np.mean(sigma**2))),
+            "That is how well a typical planet is known. Add another planet: should the mean not be known better?",
+        ),
+        Misconception(
+            "the weights in χ² are squared once more",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) ** 2 / sigma**4)),
+            "Check the unit: χ² has none.",
+        ),
+        Misconception(
+            "the squares in χ² are divided by the mean, as for counts",
+            with_result(2, lambda y, sigma, mean, error, chi_squared: np.sum((y - mean) ** 2) / mean),
+            "That is the χ² of counts, whose variance is their mean. Here each measurement has an error of its own.",
+        ),
+        Misconception(
+            "the error bar is the mean of the errors over the root of J",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.mean(sigma) / np.sqrt(y.size)),
+            "That holds where all errors are alike. Here a precise planet makes the mean better than many noisy ones do.",
+        ),
+        Misconception(
+            "the error bar is the scatter of the measurements",
+            with_result(1, lambda y, sigma, mean, error, chi_squared: np.std(y, ddof=1)),
+            "That says how far one measurement lies from another. Add more planets: should the mean not be known better?",
+        ),
+        Misconception(
+            "the median takes the place of the mean",
+            lambda y, sigma: (np.median(y), complete_pooling(y, sigma)[1], np.sum(((y - np.median(y)) / sigma) ** 2)),
+            "A median gives all planets the same say. One known to 1 m/s says more about a common value than one known to 10 "
+            "m/s.",
+        ),
     ],
     solution=r"""
 If all planets share one value, the likelihood of it is a product of Gaussians. Their precisions add up, which gives the mean
@@ -530,6 +605,37 @@ ONE_PLANET = Value(
             "the scatter of a single season is taken for σ",
             lambda data: one_planet_from(*with_error(data["seasons"], lambda planet: np.std(planet, ddof=1)), data["tau"]),
             "The σ of a planet is the error of the mean of its seasons, as in the first question.",
+        ),
+        Misconception(
+            "the planet's spread, its own noise and the error of the mean are all added",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 + sigma**2 + claimed**2)),
+            "The distance is from the pooled mean to the planet's true K. Whose noise is in it, and how does the planet's own "
+            "share in the mean enter?",
+        ),
+        Misconception(
+            "the planet's share in the mean is taken off once and not twice",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 * (1 - share + np.sum(share**2)) + claimed**2)),
+            "Square a difference, and see how often the mixed term stands there.",
+        ),
+        Misconception(
+            "the spread is divided by the root of J",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, tau / np.sqrt(y.size))),
+            "That is how far the mean of eight planets lies from μ. How far does it lie from each of them?",
+        ),
+        Misconception(
+            "the mean is judged as a statement about μ, with equal shares of the planets",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(claimed**2 + tau**2 / y.size))),
+            "This is about how far the pooled mean lies from μ. Asked for is how far it lies from each planet's own K.",
+        ),
+        Misconception(
+            "the planet is not among those that were averaged, and these have equal shares",
+            dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, np.sqrt(tau**2 * (1 + 1 / y.size) + claimed**2))),
+            "These eight are in the mean, and with different shares. The one with the largest pulls it to itself.",
+        ),
+        Misconception(
+            "the error bars of partial pooling with a known μ are given",
+            dishonest(lambda y, sigma, tau, claimed, share: sigma * tau / np.hypot(sigma, tau)),
+            "These belong to better estimates. Asked for is how far the pooled mean, the same for all, lies from each planet.",
         ),
     ],
     solution=r"""
@@ -723,6 +829,35 @@ PARTIAL = Function(
             lambda y, sigma, tau: (partial_pooling(y, sigma, tau)[0], np.hypot(sigma, tau)),
             "This is how far a measurement lies from μ before it is made. How well is θ known once it is made?",
         ),
+        Misconception(
+            "μ is thought to be known as well as the mean of complete pooling",
+            lambda y, sigma, tau: (
+                partial_pooling(y, sigma, tau)[0],
+                np.sqrt(total_variance(tau**2 / (sigma**2 + tau**2), sigma, 1 / np.sum(1 / sigma**2))),
+            ),
+            "Your μ has the right weights, and its error follows from the same ones: the planets scatter about it too.",
+        ),
+        Misconception(
+            "the weight of a measurement is τ/(τ + σ), and μ is taken for known",
+            lambda y, sigma, tau: partial_by(
+                y, sigma, tau, w=tau / (tau + sigma), variance=lambda w, sigma, spread: w * sigma**2
+            ),
+            "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents. And how well is "
+            "μ known?",
+        ),
+        Misconception(
+            "μ is weighted by 1/(σ + τ), and its variance is one over their sum",
+            lambda y, sigma, tau: (
+                partial_by(y, sigma, tau, weight=1 / (sigma + tau))[0],
+                np.sqrt(total_variance(tau**2 / (sigma**2 + tau**2), sigma, 1 / np.sum(1 / (sigma + tau)))),
+            ),
+            "Noise and spread are independent. By which variance does a measurement scatter about μ?",
+        ),
+        Misconception(
+            "the uncertainty of μ enters with the weight of the measurement",
+            lambda y, sigma, tau: partial_by(y, sigma, tau, variance=lambda w, sigma, spread: w * sigma**2 + w**2 * spread),
+            "If μ moves by some amount, by how much does the estimate of planet j follow? Try τ = 0.",
+        ),
     ],
     solution=r"""
 About $\mu$ a measurement scatters by $\sigma_j^2 + \tau^2$, the noise and the planets together. So $\mu$ is a mean weighted by
@@ -763,6 +898,17 @@ def weights(sigma, tau):
     return tau**2 / (tau**2 + sigma**2)
 
 
+def one_survey(weight):
+    """Return a misconception's function: the sds of the estimates at hand, with a mean for μ that has these weights."""
+
+    def wrong(data):
+        y, sigma = reduced(data["seasons"])
+        estimate = partial_by(y, sigma, data["tau"], weight=weight(sigma, data["tau"]))[0]
+        return {"none": np.std(y, ddof=1), "partial": np.std(estimate, ddof=1)}
+
+    return wrong
+
+
 def averaged_sds(data):
     """Return the means of the estimates' own sds."""
     sigma, tau = reduced(data["seasons"])[1], data["tau"]
@@ -776,13 +922,27 @@ SPREADS = Value(
     reference=spreads,
     tolerance=Tolerance(rel=1e-5),
     misconceptions=[
+        *(
+            Misconception(
+                f"the one survey at hand is taken{where}",
+                one_survey(weight),
+                "The sd of eight numbers is mostly luck. Asked for is what it is on average over surveys like this one.",
+            )
+            for where, weight in [
+                ("", lambda sigma, tau: 1 / (sigma**2 + tau**2)),
+                (", and the pooled mean for μ", lambda sigma, tau: sigma**-2),
+                (", and the plain mean for μ", lambda sigma, tau: np.ones_like(sigma)),
+            ]
+        ),
         Misconception(
-            "the one survey at hand is taken",
-            lambda data: {
-                "none": np.std(reduced(data["seasons"])[0], ddof=1),
-                "partial": np.std(partial_pooling(*reduced(data["seasons"]), data["tau"])[0], ddof=1),
-            },
-            "The sd of eight numbers is mostly luck. Asked for is what it is on average over surveys like this one.",
+            "the sds of the measurements are averaged in place of their variances",
+            lambda data: spreads(data) | {"none": averaged_sds(data)["none"]},
+            "The root is taken last: s² is averaged, and the root of it is asked for.",
+        ),
+        Misconception(
+            "the sds of the estimates of partial pooling are averaged in place of their variances",
+            lambda data: spreads(data) | {"partial": averaged_sds(data)["partial"]},
+            "The root is taken last: s² is averaged, and the root of it is asked for.",
         ),
         Misconception(
             "the widths are added, not their squares",
@@ -869,6 +1029,16 @@ SPREADS = Value(
             "the scatter of a single season is taken for σ",
             lambda data: spreads_from(with_error(data["seasons"], lambda planet: np.std(planet, ddof=1))[1], data["tau"]),
             "The σ of a planet is the error of the mean of its seasons, as in the first question.",
+        ),
+        Misconception(
+            "the errors are averaged before the weight is made",
+            otherwise("partial", lambda y, sigma, tau: tau**2 / np.sqrt(tau**2 + np.mean(sigma**2))),
+            "Each planet has a weight of its own. Work out the variance of one estimate, and average these.",
+        ),
+        Misconception(
+            "only the noise scatters the estimates of partial pooling",
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(weights(sigma, tau) ** 2 * sigma**2))),
+            "The planets are drawn anew in each survey, and an estimate follows its planet too.",
         ),
     ],
     solution=r"""

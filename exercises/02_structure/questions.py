@@ -227,6 +227,26 @@ SIMULATE = Function(
             },
             "The model lives in ln K throughout: the errors σ are errors of ln K.",
         ),
+        Misconception(
+            "the Normal draw of τ lies around 0.5 and is folded at zero",
+            with_tau(lambda z: np.abs(0.5 + z)),
+            "HalfNormal(0.5) folds a Normal that lies around zero. The number is its scale.",
+        ),
+        Misconception(
+            "the 0.5 of the half-normal is both its location and its scale",
+            with_tau(lambda z: 0.5 + 0.5 * np.abs(z)),
+            "HalfNormal(0.5) begins at zero. The number is its scale.",
+        ),
+        Misconception(
+            "the draws of θ are not stretched",
+            lambda *z: universe(*z, width=lambda tau: 1.0),
+            "A standard normal draw has the standard deviation one. Which one have the planets?",
+        ),
+        Misconception(
+            "the draws of y are not stretched",
+            lambda *z: universe(*z, error=lambda tau, sigma, count: np.ones_like(sigma)),
+            "A standard normal draw has the standard deviation one. Which one have the measurements of a planet?",
+        ),
     ],
     solution=r"""
 Each line follows the arrows into one node. A Normal draw is its mean plus its standard deviation times a standard normal draw,
@@ -496,7 +516,8 @@ LOG_FACTORS = Function(
                     "only the exponents of the Normal densities are left",
                     0.0,
                     0.0,
-                    "No constant may be missing; and what divides a Normal density is not even constant where its width is τ.",
+                    "No constant is to be missing; and what divides a Normal density is not even constant where its width is "
+                    "τ.",
                 ),
             ]
         ),
@@ -557,6 +578,29 @@ LOG_FACTORS = Function(
             "the errors of the measurements widen the population",
             factors("population", lambda mu, tau, theta, sigma, y: np.sum(log_normal(theta, mu, np.hypot(sigma, tau)))),
             "True values have no measurement error. That belongs to the y.",
+        ),
+        Misconception(
+            "τ has a Normal prior around 0.5",
+            with_priors(lambda mu, tau: log_normal(mu, np.log(20), 0.5) + log_normal(tau, 0.5, 1)),
+            "HalfNormal(0.5) is the right half of a Normal around zero. What is the 0.5 in it?",
+        ),
+        Misconception(
+            "2π is left out, and the half-normal has the height of the whole Normal",
+            lambda *joint: {
+                part: value - (np.log(2) if part == "hyperprior" else 0)
+                for part, value in unnormalized(root_of_two_pi=0.0, width=1.0)(*joint).items()
+            },
+            "No constant is to be missing. Each factor has an integral of one, and that of τ over the positive numbers alone.",
+        ),
+        Misconception(
+            "the densities of the planets are added before the logarithm is taken",
+            factors("population", lambda mu, tau, theta, sigma, y: np.log(np.sum(np.exp(log_normal(theta, mu, tau))))),
+            "The joint density is a product of factors. What becomes of a product when its logarithm is taken?",
+        ),
+        Misconception(
+            "mean and standard deviation of μ are exchanged",
+            with_priors(lambda mu, tau: log_normal(mu, 0.5, np.log(20)) + log_half_normal(tau, 0.5)),
+            "Which of the two numbers comes first in the function that you call?",
         ),
     ],
     solution=r"""

@@ -294,6 +294,16 @@ SHRUNKEN = Function(
             lambda y, sigma, mu, tau: shrunken(y, sigma, mu, tau)[::-1],
             "The means come first, the standard deviations second: `return mean, sd`.",
         ),
+        Misconception(
+            "the estimates are shrunk toward the mean of complete pooling",
+            lambda y, sigma, mu, tau: estimates(y, sigma, np.average(y, weights=sigma**-2), weight(sigma, tau)),
+            "Here the population is known: its mean μ is an argument of the function, and need not be estimated from y.",
+        ),
+        Misconception(
+            "the root of the weight takes its place",
+            lambda y, sigma, mu, tau: estimates(y, sigma, mu, np.sqrt(weight(sigma, tau))),
+            "How should measurement and population share the weight at σ = τ?",
+        ),
     ],
     solution=r"""
 The mean is the weighted average of measurement and population. For the width, precisions add:
@@ -334,6 +344,11 @@ def shrink(y, sigma, *, fewer=3, mean=None, sum_of_squares=lambda d: np.sum(d**2
 def factor_of(y, sigma):
     """Return the factor by which James and Stein multiply the distances from the mean."""
     return max(0.0, 1 - (len(y) - 3) * sigma**2 / np.sum((y - np.mean(y)) ** 2))
+
+
+def in_the_plain_form(fewer):
+    """Return a misconception's function: another number in place of J − 3, and a factor that may turn negative."""
+    return lambda y, sigma: shrink(y, sigma, fewer=fewer, factor=lambda c: 1 - c)
 
 
 JAMES_STEIN = Function(
@@ -467,6 +482,25 @@ JAMES_STEIN = Function(
             lambda y, sigma: shrink(y, sigma, fewer=4),
             "A fixed point takes J − 2. What does it cost that one number is estimated from the data?",
         ),
+        *(
+            Misconception(
+                f"{number} stands in place of J − 3, and the factor may turn negative",
+                in_the_plain_form(fewer),
+                "The factor is cut off at zero for a reason. And which number makes it unbiased where the mean is estimated "
+                "too?",
+            )
+            for number, fewer in [("J − 2", 2), ("J − 1", 1), ("J", 0)]
+        ),
+        Misconception(
+            "the sample's standard deviation is taken in place of the sum of squares",
+            lambda y, sigma: shrink(y, sigma, sum_of_squares=lambda d: np.std(d, ddof=1)),
+            "The factor is a pure number. Which unit has σ², and which must stand below it?",
+        ),
+        Misconception(
+            "σ is divided by the root of the sum of squares",
+            lambda y, sigma: shrink(y, np.sqrt(sigma), sum_of_squares=lambda d: np.sqrt(np.sum(d**2))),
+            "The factor compares two variances: it has squares above and below.",
+        ),
     ],
     solution=r"""
 Shrinking toward $\bar y$, which is itself estimated, costs one degree of freedom: $J - 3$ in place of $J - 2$,
@@ -508,6 +542,16 @@ def with_weight(w):
     def wrong(data):
         share, raw = w(data["sigma"], data["tau"]), data["sigma"] ** 2
         return compared(share**2 * raw + (1 - share) ** 2 * (data["theta"] - data["mu"]) ** 2, raw)
+
+    return wrong
+
+
+def beyond(limit):
+    """Return a misconception's function: right but for the stars that lose, which lie beyond a limit from sigma and tau."""
+
+    def wrong(data):
+        far = np.abs(data["theta"] - data["mu"])
+        return who_pays(data) | {"worse": far > limit(data["sigma"], data["tau"])}
 
     return wrong
 
@@ -639,9 +683,32 @@ WHO_PAYS = Value(
             "Asked for is the total of the shrunken estimates over that of the raw measurements.",
         ),
         Misconception(
-            "the raw total has the spread of the population in it",
-            lambda data: who_pays(data) | {"ratio": expected_error(data).sum() / np.sum(data["sigma"] ** 2 + data["tau"] ** 2)},
+            "the raw measurements have the spread of the population in their error",
+            lambda data: compared(expected_error(data), data["sigma"] ** 2 + data["tau"] ** 2),
             "Each θ is held fixed. How far does a raw measurement lie from it, on average?",
+        ),
+        Misconception(
+            "which stars lose is read from the one observed sky",
+            lambda data: who_pays(data) | {"worse": one_sky(data)["worse"]},
+            "In a single sky luck decides. You have each star's expected squared error: compare that with σ².",
+        ),
+        *(
+            Misconception(
+                f"a star is thought to lose if it lies farther from μ than {name}",
+                beyond(limit),
+                "There is no need for such a rule: you have each star's expected squared error. Compare that with σ².",
+            )
+            for name, limit in [
+                ("τ", lambda sigma, tau: tau),
+                ("2 τ", lambda sigma, tau: 2 * tau),
+                ("σ", lambda sigma, tau: sigma),
+                ("√(σ² + τ²)", np.hypot),
+            ]
+        ),
+        Misconception(
+            "a star's distance is taken from zero and not from μ",
+            lambda data: compared(expected_error(data | {"mu": 0.0}), data["sigma"] ** 2),
+            "Toward which point is a star pulled? What counts is how far it lies from there.",
         ),
     ],
     solution=r"""
@@ -694,6 +761,17 @@ def at_one(mu, tau):
     return wrong
 
 
+at_one_mean = at_one(lambda posterior: posterior.mean("mu"), lambda posterior: posterior.mean("tau"))
+
+
+@cache
+def medians(y, sigma):
+    """Return the medians of the estimates and of their sds over the notebook's draws, worked out once for each data set."""
+    draws = posterior_of(y, sigma).draws(20_000, rng=np.random.default_rng(5))
+    mean, sd = shrunken(np.array(y), np.array(sigma), draws.mu[:, None], draws.tau[:, None])
+    return {"mean": np.median(mean, axis=0), "sd": np.median(sd, axis=0)}
+
+
 def over_tau(data, function):
     """Return a function of tau's grid (..., n) averaged over its posterior."""
     posterior = posterior_of(tuple(data["y"]), tuple(data["sigma"]))
@@ -734,25 +812,22 @@ AVERAGED = Value(
     reference=averaged,
     tolerance=monte_carlo_error,
     misconceptions=[
-        *(
-            Misconception(
-                name,
-                at_one(mu, tau),
-                "One value of τ stands here for all that the data allow. What happens if the estimates are made for every draw "
-                "of μ and τ?",
-            )
-            for name, mu, tau in [
-                (
-                    "μ and τ are set to their posterior means",
-                    lambda posterior: posterior.mean("mu"),
-                    lambda posterior: posterior.mean("tau"),
-                ),
-                (
-                    "μ and τ are set to their posterior medians",
-                    lambda posterior: posterior.quantile("mu", 0.5),
-                    lambda posterior: posterior.quantile("tau", 0.5),
-                ),
-            ]
+        Misconception(
+            "μ and τ are set to their posterior means",
+            at_one_mean,
+            "One value of τ stands here for all that the data allow. What happens if the estimates are made for every draw of "
+            "μ and τ?",
+        ),
+        Misconception(
+            "medians are taken, of μ and τ or of what follows from them",
+            at_one(lambda posterior: posterior.quantile("mu", 0.5), lambda posterior: posterior.quantile("tau", 0.5)),
+            "A median is a single value that stands for all that the data allow. What is to be averaged over the draws of μ "
+            "and τ, and what is the variance of such a mixture?",
+        ),
+        Misconception(
+            "the medians of the estimates are given, not their means",
+            lambda data: averaged(data) | {"mean": medians(tuple(data["y"]), tuple(data["sigma"]))["mean"]},
+            "Asked for is the posterior mean: an average over all draws, of those that lie far out too.",
         ),
         Misconception(
             "the sd is the root of the averaged variance alone",
@@ -804,6 +879,21 @@ AVERAGED = Value(
             "the variances are given in place of the sd",
             with_sd(lambda data: averaged(data)["sd"] ** 2),
             "Check the unit: an sd has that of y.",
+        ),
+        Misconception(
+            "the means are right, and the sd is the one at the posterior means of μ and τ",
+            lambda data: averaged(data) | {"sd": at_one_mean(data)["sd"]},
+            "For the sd too, one value of τ stands for all that the data allow, and the mean of θ moves from draw to draw.",
+        ),
+        Misconception(
+            "the sd is right, and the means are those at the posterior means of μ and τ",
+            lambda data: averaged(data) | {"mean": at_one_mean(data)["mean"]},
+            "For the means too, one value of τ stands for all that the data allow. Average them over the draws.",
+        ),
+        Misconception(
+            "the sd is the median of the sds",
+            lambda data: averaged(data) | {"sd": medians(tuple(data["y"]), tuple(data["sigma"]))["sd"]},
+            "It is variances that may be averaged. And the mean of θ moves from draw to draw.",
         ),
     ],
     solution=r"""
@@ -957,10 +1047,9 @@ def shrunken_by_precisions(y, sigma, mu, tau):
 
 
 def shrunken_by_a_difference(y, sigma, mu, tau):
-    """What the measurement takes from the variance of the population."""
-    return np.average([y, y * 0 + mu], axis=0, weights=[y * 0 + tau**2, sigma**2]), np.sqrt(
-        sigma**2 - sigma**4 / (sigma**2 + tau**2)
-    )
+    """What the population takes from the variance of the measurement."""
+    total = sigma**2 + tau**2
+    return np.average([y, y * 0 + mu], axis=0, weights=[y * 0 + tau**2, sigma**2]), np.sqrt(sigma**2 - sigma**4 / total)
 
 
 def james_stein_by_the_norm(y, sigma):
