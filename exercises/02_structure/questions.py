@@ -1119,7 +1119,8 @@ $$
 
 where the bars are means with the same weights. Each planet is then pulled toward its own place on the line,
 $\hat\theta_j = w_j y_j + (1 - w_j)(\hat a + \hat b\, x_j)$ with $w_j = \tau^2 p_j$. Nothing else changes: a covariate goes
-into the population mean, and given $x_j$ the planets are exchangeable again. `np.polyfit(x, y, 1, w=np.sqrt(p))` fits this line.
+into the population mean, and given $x_j$ the planets are exchangeable again.
+`np.polyfit(x, y, 1, w=np.sqrt(p))` fits this line.
 """,
 )
 
