@@ -26,7 +26,7 @@ def reduced(seasons):
     """Mean and standard error of each planet's seasons, with one scatter for all of them."""
     count = np.array([len(planet) for planet in seasons])
     y = np.array([np.mean(planet) for planet in seasons])
-    squares = sum(np.sum((planet - mean) ** 2) for planet, mean in zip(seasons, y, strict=True))
+    squares = sum(np.sum((planet - np.mean(planet)) ** 2) for planet in seasons)
     return y, np.sqrt(squares / np.sum(count - 1) / count)
 
 

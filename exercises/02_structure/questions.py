@@ -286,11 +286,12 @@ randomness outside, a simulator can be tested; and $z_\theta$ is the $\eta$ of c
 Z_MU = np.linspace(-6, 6, 61)
 Z_TAU = (np.arange(900) + 0.5) / 150
 P_MU, P_TAU = (np.exp(-(z**2) / 2) / np.sum(np.exp(-(z**2) / 2)) for z in (Z_MU, Z_TAU))
+MU = np.log(20) + 0.5 * Z_MU
 
 
 def prior_predictive(sigma, scale, limit):
     """Prior probabilities that a measured K exceeds a limit: each planet's, and that of at least one."""
-    distance = np.log(limit) - np.log(20) - 0.5 * Z_MU[:, None]
+    distance = np.log(limit) - MU[:, None]
     each, none = [], 1.0
     for error in sigma:
         above = ndtr(-distance / np.hypot(scale * Z_TAU, error))  # for every mu (row) and tau (column)

@@ -211,16 +211,16 @@ weight $\tau^2/(\tau^2 + \sigma^2)$ of the chapter, and for several it is the sa
 # ---- 2. A second night ----------------------------------------------------------------------------------------------------
 
 
-def second_night(y, sigma, mu, tau):
-    """Mean and sd of theta_j, given y_j and the population, and the probability that a repeat comes out below y_j."""
-    w = weight(sigma, tau)
-    mean, sd = w * y + (1 - w) * mu, np.sqrt(w) * sigma
-    return mean, sd, ndtr((y - mean) / np.sqrt(sd**2 + sigma**2))
-
-
 def shrunken(y, sigma, mu, tau):
     """Return mean and sd of theta_j, given y_j and the population."""
-    return second_night(y, sigma, mu, tau)[:2]
+    w = weight(sigma, tau)
+    return w * y + (1 - w) * mu, np.sqrt(w) * sigma
+
+
+def second_night(y, sigma, mu, tau):
+    """Mean and sd of theta_j, given y_j and the population, and the probability that a repeat comes out below y_j."""
+    mean, sd = shrunken(y, sigma, mu, tau)
+    return mean, sd, ndtr((y - mean) / np.sqrt(sd**2 + sigma**2))
 
 
 def draw_shrunken(rng):
@@ -1227,7 +1227,7 @@ def second_night_by_the_joint(y, sigma, mu, tau):
     total = sigma**2 + tau**2
     w = tau**2 / total
     lower = stats.norm.sf(mu + w * (y - mu), loc=y, scale=np.sqrt(total * (1 - w**2)))
-    return mu + w * (y - mu), np.sqrt(sigma**2 - sigma**4 / total), 1 - lower
+    return mu + w * (y - mu), np.sqrt(sigma**2 - sigma**4 / total), lower
 
 
 def second_night_by_precisions(y, sigma, mu, tau):
