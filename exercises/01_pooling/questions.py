@@ -175,6 +175,16 @@ REDUCED = Function(
             "The planets differ by more than their seasons do. How far does a season scatter about its own planet's mean?",
         ),
         Misconception(
+            "the scatter is that of all seasons together, about one mean, with no degree of freedom taken off",
+            lambda seasons: (reduced(seasons)[0], np.std(np.concatenate(seasons)) / np.sqrt(counts_of(seasons))),
+            "The planets differ by more than their seasons do. How far does a season scatter about its own planet's mean?",
+        ),
+        Misconception(
+            "the variances of the planets are averaged, weighted by the number of their seasons, with 0 for a single one",
+            with_error(lambda count, squares: np.sqrt(np.average(squares / np.maximum(count - 1, 1), weights=count) / count)),
+            "A planet with one season does not say that there is no scatter: it says nothing. Which weight should it have?",
+        ),
+        Misconception(
             "the scatter of a single season is given for the error of every mean",
             with_error(lambda count, squares: np.full(count.size, scatter_of(count, squares))),
             "This says how far one season lies from the next. A planet with more seasons should be known better.",
@@ -669,6 +679,14 @@ ONE_PLANET = Analysis(
             "Square a difference, and see how often the mixed term stands there.",
         ),
         Misconception(
+            "the planet itself is counted among the others too",
+            dishonest(
+                lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 * ((1 - share) ** 2 + np.sum(share**2)) + claimed**2)
+            ),
+            "Write the distance as a sum over all planets: each of them stands there once. Which factor has planet j, and "
+            "which have the other seven?",
+        ),
+        Misconception(
             "the spread is divided by the root of J",
             dishonest(lambda y, sigma, tau, claimed, share: np.full(y.size, tau / np.sqrt(y.size))),
             "That is how far the mean of eight planets lies from μ. How far does it lie from each of them?",
@@ -779,6 +797,13 @@ def by_sds(sigma, tau):
 def nothing(sigma, tau):
     """Return the variance of a mean that is known."""
     return 0.0
+
+
+def carried(covariance, sigma, tau):
+    """Return the covariance of the estimates if the planets are held fixed and measured again."""
+    precision = 1 / (sigma**2 + tau**2)
+    gain = np.diag(tau**2 * precision) + np.outer(sigma**2 * precision, precision) / np.sum(precision)
+    return gain @ np.diag(sigma**2) @ gain.T
 
 
 VANISHING = (
@@ -954,6 +979,31 @@ PARTIAL = Function(
             "What a planet's measurement gives up does not vanish. Where does the other part of the weight go?",
         ),
         Misconception(
+            "what is not known about μ is missing on the diagonal",
+            with_covariance(
+                lambda covariance, sigma, tau: covariance - np.diag(np.diag(covariance) - tau**2 * swapped(sigma, tau))
+            ),
+            "A planet follows μ together with the others, and so does its own variance. At τ = 0 what should stand on the "
+            "diagonal?",
+        ),
+        Misconception(
+            "the covariances are the products of the error bars",
+            with_covariance(lambda covariance, sigma, tau: np.sqrt(np.outer(np.diag(covariance), np.diag(covariance)))),
+            "Then all planets would err together, and their differences would be known exactly. Which part of an error bar do "
+            "two planets share?",
+        ),
+        Misconception(
+            "the estimates are shrunk toward the mean of complete pooling, with the covariance of the right ones",
+            lambda y, sigma, tau: (by_parts(weight=precise)(y, sigma, tau)[0], partial_pooling(y, sigma, tau)[1]),
+            RESTLESS,
+        ),
+        Misconception(
+            "only the noise is carried through to the estimates",
+            with_covariance(carried),
+            "That is how the estimates would scatter if these very planets were measured again. Asked for is what is not known "
+            "about the planets: an estimate that hardly follows its measurement scatters little, and may be far off.",
+        ),
+        Misconception(
             "the covariances have the wrong sign",
             with_covariance(lambda covariance, sigma, tau: 2 * np.diag(np.diag(covariance)) - covariance),
             TOGETHER,
@@ -1101,6 +1151,11 @@ SPREADS = Analysis(
             "the measurements are thought to be spread as the planets are",
             otherwise("none", lambda y, sigma, tau: tau),
             "That holds for the true K. A measurement adds its noise to that.",
+        ),
+        Misconception(
+            "both sets of estimates are thought to be spread as the planets are",
+            lambda data: dict.fromkeys(("none", "partial"), data["tau"]),
+            "That holds for the true K. A measurement adds its noise to that, and an estimate takes away more than the noise.",
         ),
         Misconception(
             "the error of the pooled mean is taken for the noise",

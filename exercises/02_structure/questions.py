@@ -454,7 +454,7 @@ PRIOR_PREDICTIVE = Function(
             "By which factor do you stretch a standard normal draw to give it the standard deviation τ?",
         ),
         Misconception(
-            "μ is set to the center of its prior",
+            "μ is set to the center of its prior, or hardly leaves it",
             otherwise_believed(z_mu=np.zeros(1)),
             "μ is not known either: it has a prior. A universe with a high μ has many large K at once.",
         ),
@@ -1071,6 +1071,44 @@ ALONG_A_TREND = Analysis(
             "the measurements are left as they are",
             trend_by(theta=lambda y, w, line: y),
             "The population says something about every planet too. Toward which point is a planet pulled, and by how much?",
+        ),
+        Misconception(
+            "the planets are shrunk toward the plain mean of all",
+            lambda data: (
+                along_a_trend(data)
+                | {
+                    "theta": data["y"]
+                    + data["sigma"] ** 2 / (data["sigma"] ** 2 + data["tau"] ** 2) * (np.mean(data["y"]) - data["y"])
+                }
+            ),
+            "The planets are exchangeable once x is taken into account. Where does the population have its mean at this x?",
+        ),
+        *(
+            Misconception(f"{what}, with {which}", trend_by(weight=weight, theta=theta), hint + " And " + also)
+            for what, theta, hint in [
+                (
+                    "every planet is put on the line",
+                    lambda y, w, line: line,
+                    "The planets scatter about the line by τ. What does a planet's own measurement say about where it lies?",
+                ),
+                (
+                    "the measurements are left as they are",
+                    lambda y, w, line: y,
+                    "The population says something about every planet too. Toward which point is a planet pulled?",
+                ),
+            ]
+            for which, weight, also in [
+                (
+                    "a line that has weights 1/σ²",
+                    lambda sigma, tau: sigma**-2,
+                    "how far does a measurement scatter about the line?",
+                ),
+                (
+                    "a line that has the same weight for all",
+                    lambda sigma, tau: np.ones_like(sigma),
+                    "a planet that is measured badly should say less about the line.",
+                ),
+            ]
         ),
         Misconception(
             "measurement and population exchange their weights",

@@ -135,13 +135,25 @@ SHARES = Function(
         ),
         Misconception(
             "all measurements get the same weight, and their mean has the error of the plain mean",
-            for_measurements(lambda sigma, tau: weight(np.sqrt(np.sum(sigma**2)) / sigma.size, tau) / np.full(1, sigma.size)),
+            for_measurements(
+                lambda sigma, tau: weight(np.sqrt(np.sum(sigma**2)) / sigma.size, tau) * np.full(sigma.size, 1 / sigma.size)
+            ),
             "A precise measurement says more than a noisy one. Combine them with what adds up when Gaussians are multiplied.",
         ),
         Misconception(
             "all measurements get the same weight",
             lambda sigma, tau: (np.full(sigma.size, (1 - shares(sigma, tau)[1]) / sigma.size), shares(sigma, tau)[1]),
             "The share of μ is right. A precise measurement says more than a noisy one: share the rest accordingly.",
+        ),
+        Misconception(
+            "every measurement is weighted as if it were the only one, and μ by what all of them leave",
+            lambda sigma, tau: (weight(sigma, tau), np.prod(1 - weight(sigma, tau))),
+            "Weights are shares of one whole, and all of them add up to one. Do yours?",
+        ),
+        Misconception(
+            "the variances of the measurements are added up",
+            for_measurements(lambda sigma, tau: weight(np.sqrt(np.sum(sigma**2)), tau) * np.full(sigma.size, 1 / sigma.size)),
+            "That is the variance of a sum. One more measurement should make the star better known, not worse.",
         ),
         Misconception(
             "the measurements together have the error of a typical one",
@@ -411,6 +423,21 @@ SECOND_NIGHT = Function(
                     "the noise of the second night is left out",
                     lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / sd),
                     NEW_NOISE + " This is the probability that θ itself lies below y.",
+                ),
+                (
+                    "the noise of the second night is left out, and nothing remains at τ = 0",
+                    lambda y, sigma, mu, tau, mean, sd: stats.norm.cdf(y, mean, sd),
+                    NEW_NOISE + " This is the probability that θ itself lies below y.",
+                ),
+                (
+                    "the noise of both nights is added to what is not known about θ",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / np.sqrt(sd**2 + 2 * sigma**2)),
+                    "The first measurement is made, and does not scatter any more. What is left that is not known?",
+                ),
+                (
+                    "the first measurement is compared with the population",
+                    lambda y, sigma, mu, tau, mean, sd: stats.norm.cdf(y, mu, tau),
+                    "That says how many stars of the population have a θ below y. " + WHERE,
                 ),
                 (
                     "θ is taken to be known once the first night is over",
@@ -817,6 +844,11 @@ WHO_PAYS = Analysis(
             "Check the units: a squared error is a variance plus what of the bias?",
         ),
         Misconception(
+            "the bias is added with its sign, and not squared",
+            lambda data: compared(variance(data) - bias(data), data["sigma"] ** 2),
+            "Check the units: a squared error is a variance plus what of the bias?",
+        ),
+        Misconception(
             "the shares w and 1 − w are not squared",
             lambda data: compared(
                 posterior_variance(data) + (1 - weight(data["sigma"], data["tau"])) * (data["theta"] - data["mu"]) ** 2,
@@ -880,6 +912,7 @@ WHO_PAYS = Analysis(
             )
             for name, limit in [
                 ("τ", lambda sigma, tau: tau),
+                ("√2 τ", lambda sigma, tau: np.sqrt(2) * tau),
                 ("2 τ", lambda sigma, tau: 2 * tau),
                 ("σ", lambda sigma, tau: sigma),
                 ("√(σ² + τ²)", np.hypot),
@@ -1075,8 +1108,22 @@ AVERAGED = Analysis(
         Misconception(
             "weight and population mean are averaged each by itself",
             weights_averaged_first,
-            "The two are not independent: where τ is large the draws of μ scatter more, and the weight is another one. Make the "
-            "whole estimate for each draw.",
+            "The two are not independent: where τ is large the draws of μ scatter more, and the weight is another one. Make "
+            "the whole estimate for each draw.",
+        ),
+        Misconception(
+            "the scatter of the estimates, over the root of the number of draws, is given for the sd",
+            with_sd(lambda mean, sd: between(mean, sd) / np.sqrt(len(mean))),
+            "That is how well the draws' own average is known, and more draws would make it smaller. They tell nothing new "
+            "about a star.",
+        ),
+        Misconception(
+            "the weight is averaged over the draws, and serves for mean and sd",
+            lambda data: (
+                weights_averaged_first(data)
+                | {"sd": np.sqrt(np.mean(weight(data["sigma"], data["tau"][:, None]), axis=0)) * data["sigma"]}
+            ),
+            "One weight and one μ stand here for all that the data allow. What moves from draw to draw, and belongs to the sd?",
         ),
         Misconception(
             "the scatter of the estimates is taken over the stars and not over the draws",
