@@ -1288,7 +1288,7 @@ def prior_predictive_by_simulation(sigma, scale, limit):
 def prior_predictive_given_draws(sigma, scale, limit):
     """The probabilities given mu and tau, averaged over draws of these; a list."""
     rng = np.random.default_rng(7)
-    mu, tau = np.log(20) + rng.normal(size=30_000) / 2, np.abs(scale * rng.normal(size=30_000))
+    mu, tau = np.log(20) + rng.normal(size=100_000) / 2, np.abs(scale * rng.normal(size=100_000))
     above = [stats.norm.sf(np.log(limit), mu, np.sqrt(tau**2 + error**2)) for error in sigma]
     return {"any": np.mean(1 - np.prod(1 - np.array(above), axis=0)), "each": [float(np.mean(one)) for one in above]}
 
