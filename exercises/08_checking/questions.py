@@ -111,6 +111,26 @@ REPLICATED = Function(
             "`z` makes new objects and `e` makes noise, at both levels. Which of them does measuring an object again need?",
         ),
         Misconception(
+            "z and e are exchanged for the new objects",
+            lambda theta, mu, tau, sigma, z, e: (theta + sigma * e, mu[:, None] + tau[:, None] * e + sigma * z),
+            "`z` is for whatever makes a new object, `e` is for the noise. Which of the two belongs beside τ?",
+        ),
+        Misconception(
+            "the noise is subtracted",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, sigma, z, -e),
+            "Noise has no preferred sign, so the distribution is right. But `e` is given: where does an error of +1 σ lead?",
+        ),
+        Misconception(
+            "the roots of the widths stand where the widths belong",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, np.sqrt(tau), np.sqrt(sigma), z, e),
+            "τ and σ are standard deviations already. What is the sd of a standard Normal number times a?",
+        ),
+        Misconception(
+            "the posterior means of θ stand for the draws",
+            lambda *given: (of_the_means(*given)[0], replicated(*given)[1]),
+            "Then each star is taken to be known, and only the noise is left. Each row has a θ of its own for every star.",
+        ),
+        Misconception(
             "z and e are exchanged",
             lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, sigma, e, z),
             "`z` is for whatever makes a new object, `e` is for the noise. Which of the two belongs beside τ?",
@@ -361,6 +381,37 @@ P_VALUES = Function(
             "below.",
         ),
         Misconception(
+            "the weights are left out, and ties are counted in full",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: np.mean(s >= o)),
+            "There are two things to see to: some replications are more probable than others, and a tie is neither above nor "
+            "below.",
+        ),
+        Misconception(
+            "the weights are added up and not divided by their sum, and ties are not counted",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: weight @ (s > o)),
+            "A p-value is a share. What should it be if every replication lies above the data? And if every one is a tie?",
+        ),
+        Misconception(
+            "the discrepancy of a replication is multiplied by its weight",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: above(s * weight, o, np.ones(len(weight)))),
+            "A weight says how probable a replication is, not how wide. Where does it belong in a share?",
+        ),
+        Misconception(
+            "the discrepancy of a replication is multiplied by its weight, over the mean weight",
+            lambda y_rep, y, weight: compared(
+                y_rep, y, lambda s, o: above(s * weight / weight.mean(), o, np.ones(len(weight)))
+            ),
+            "A weight says how probable a replication is, not how wide. Where does it belong in a share?",
+        ),
+        Misconception(
+            "3 is subtracted from the kurtosis of the replications, and not from that of the data",
+            lambda y_rep, y, weight: (
+                p_values(y_rep, y, weight)
+                | {"kurtosis": above(discrepancies(y_rep)["kurtosis"] - 3, discrepancies(y)["kurtosis"], weight)}
+            ),
+            "`scipy.stats.kurtosis` subtracts 3. Either way will do if it is the same on both sides.",
+        ),
+        Misconception(
             "the weights are added up and not divided by their sum",
             lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: above(s, o, weight) * weight.sum()),
             "A p-value is a share. What should it be if every replication lies above the data?",
@@ -526,6 +577,11 @@ PIT = Function(
             "the bad measurements are left out",
             one_error(lambda sigma, bad, factor: sigma),
             "A new object may have the bad luck, too. What does a share of larger errors do to the chance of a value far out?",
+        ),
+        Misconception(
+            "the bad measurements are left out, and the posterior means of μ and τ stand for the draws",
+            lambda y, sigma, mu, tau, bad, factor: ndtr((y - mu.mean()) / np.hypot(tau.mean(), sigma)),
+            "There are two things to see to: a new measurement may be a bad one, and μ and τ are not known.",
         ),
         Misconception(
             "every measurement is taken for a bad one",
@@ -886,6 +942,13 @@ def of_all_clusters(data):
     return line_up(data) | {"factor": error_factor(data["first"], data["second"], data["sigma"])}
 
 
+def from_the_mean(data):
+    """Return the root mean square distance from the mean in units of the errors, of the first night of the guilty cluster."""
+    errors = line_up(data)["errors"]
+    y = data["first"][errors]
+    return np.sqrt(np.mean(((y - y.mean()) / data["sigma"][errors]) ** 2))
+
+
 def counted_from_one(data):
     """Return the answer with every index larger by one."""
     return {name: value + (name != "factor") for name, value in line_up(data).items()}
@@ -1023,6 +1086,11 @@ LINE_UP = Analysis(
             "In three of the clusters the errors are right. Whose errors are to be multiplied?",
         ),
         Misconception(
+            "the factor is made of the distances from the mean, of the first night alone",
+            lambda data: line_up(data) | {"factor": from_the_mean(data)},
+            "Stars differ, and this takes their own differences for noise. What do the two nights of one star have in common?",
+        ),
+        Misconception(
             "the factor is turned upside down",
             lambda data: with_factor(data, "inverse"),
             "The stated errors are too small, and are to be multiplied by the factor.",
@@ -1143,6 +1211,27 @@ def summed_up(data, summary):
     low = data["y"].min()
     each = [summary(ndtr((low - mean) / sd)) for mean, sd in both]
     return {name: weighted_over(weight, one) for name, one in zip(("new", "same"), each, strict=True)}
+
+
+def theta_alone(data):
+    """Return mean and sd of the stars' own theta, given mu and tau."""
+    mu, tau = on_the_grid(data)
+    w = tau**2 / (tau**2 + data["sigma"] ** 2)
+    return w * data["y"] + (1 - w) * mu, np.sqrt(w) * data["sigma"]
+
+
+def with_priors(data):
+    """Return the weights under mu ~ N(0, 1) and tau ~ HalfNormal(0.5)."""
+    mu, tau = on_the_grid(data)
+    prior = np.exp(-0.5 * mu**2 - 0.5 * (tau / 0.5) ** 2)[..., 0]
+    weight = weights_of(data) * prior
+    return weight / weight.sum()
+
+
+def raw_likelihood(data):
+    """Return the likelihood of each pair."""
+    mu, tau = on_the_grid(data)
+    return np.prod(stats.norm.pdf(data["y"], mu, np.hypot(tau, data["sigma"])), axis=-1)
 
 
 def at_one_pair(data, choose):
@@ -1328,6 +1417,49 @@ LOWEST = Analysis(
             "So much would `w y` scatter for a star that stays what it is. How uncertain is its θ, at given μ and τ?",
         ),
         Misconception(
+            "the same stars scatter about their means as widely as new ones",
+            lambda data: with_same(data, lambda w, y, mu: w * y + (1 - w) * mu, lambda w, sigma: sigma * np.sqrt(1 / (1 - w))),
+            "A star that was measured is known better than one that was not. How uncertain is its θ, at given μ and τ?",
+        ),
+        Misconception(
+            "both levels are left without noise",
+            lambda data: at_both_levels(
+                data["y"].min(),
+                weights_of(data),
+                (on_the_grid(data)[0], on_the_grid(data)[1] + 0 * data["sigma"]),
+                theta_alone(data),
+            ),
+            "You compare with a measured value. Are the replicated ones measured too?",
+        ),
+        Misconception(
+            "for the same stars only the one that was the lowest may be the lowest again",
+            lambda data: {"new": lowest(data)["new"], "same": that_star_alone(data)["same"]},
+            "It is not certain that this star comes out lowest a second time. What is the probability that at least one star "
+            "falls below?",
+        ),
+        Misconception(
+            "each star is normalized by its variance in the fit, and not by the root of it",
+            lambda data: with_weights(
+                data, weights_of(data, lambda y, mu, scale: stats.norm.logpdf(y, mu, scale) - np.log(scale))
+            ),
+            "Write down the density of one Normal. What stands before its exponential?",
+        ),
+        Misconception(
+            "the half before the squared distances is lost in the fit",
+            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: -np.log(scale) - ((y - mu) / scale) ** 2)),
+            "Write down the density of one Normal. What does its exponent hold beside the squared distance in units of its sd?",
+        ),
+        Misconception(
+            "the priors of the chapter are put on the grid",
+            lambda data: with_weights(data, with_priors(data)),
+            "Here every pair of the grid has the same prior probability. Which factors does that leave?",
+        ),
+        Misconception(
+            "the weights of the grid are likelihoods that nobody has normalized",
+            lambda data: with_weights(data, raw_likelihood(data)),
+            "If every pair gave the same probability, your answer should be that. What must weights add up to?",
+        ),
+        Misconception(
             "the weights of the grid do not add up to one",
             lambda data: with_weights(data, weights_of(data) / weights_of(data).max()),
             "If every pair gave the same probability, your answer should be that. What must weights add up to?",
@@ -1403,6 +1535,12 @@ def of_a_normal(truth, draws, bins):
     return binned(ndtr((truth - draws.mean(axis=1)) / draws.std(axis=1, ddof=1)), bins)
 
 
+def over_the_bins(places, n, bins):
+    """Return counts of the places and chi-squared against equal ones."""
+    counts = np.bincount(places, minlength=bins)
+    return counts, np.sum((counts - n / bins) ** 2) / (n / bins)
+
+
 def with_ranks(ranks, draws, bins):
     """Return the arguments of sbc for given ranks, with every row of draws in an order of its own."""
     shift = np.arange(len(ranks))
@@ -1467,6 +1605,11 @@ SBC = Function(
                 np.sum((sbc(truth, draws, bins)[0] - draws.shape[1] / bins) ** 2) / (draws.shape[1] / bins),
             ),
             "The histogram holds one rank for each truth. How many are they in all?",
+        ),
+        Misconception(
+            "the rank is divided by the number of bins, and not by the number of ranks in a bin",
+            lambda truth, draws, bins: over_the_bins(ranks_of(truth, draws) // bins, len(truth), bins),
+            "With 8 possible ranks and 2 bins, in which bin does rank 3 lie?",
         ),
         Misconception(
             "each deviation is divided by the count that was found, and by one where there is none",
