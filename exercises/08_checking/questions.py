@@ -1234,6 +1234,26 @@ def raw_likelihood(data):
     return np.prod(stats.norm.pdf(data["y"], mu, np.hypot(tau, data["sigma"])), axis=-1)
 
 
+def without_the_lowest(data):
+    """Return the weights that all stars but the lowest make."""
+    star = data["y"].argmin()
+    return weights_of(data | {name: np.delete(data[name], star) for name in ("y", "sigma")})
+
+
+def per_tau(data):
+    """Return the weights under a prior that is flat in ln tau."""
+    weight = weights_of(data) / data["tau"]
+    return weight / weight.sum()
+
+
+def with_weights_of_sds(data):
+    """Return the answer with w = tau / (tau + sigma) for the same stars."""
+    mu, tau = on_the_grid(data)
+    y, sigma = data["y"], data["sigma"]
+    w = tau / (tau + sigma)
+    return at_both_levels(y.min(), *levels_of(data)[:2], (w * y + (1 - w) * mu, np.sqrt(1 + w) * sigma))
+
+
 def at_one_pair(data, choose):
     """Return the answer at one pair of mu and tau, which a function of the grid and its weights chooses."""
     mu, tau = choose(data["mu"], data["tau"], weights_of(data))
@@ -1269,6 +1289,12 @@ def that_star_alone(data):
     return summed_up(data, lambda below_low: below_low[..., star])
 
 
+def changed_star(data, change):
+    """Return the answer from the probability of the star that was the lowest, at each pair, and the number of stars."""
+    star, stars = data["y"].argmin(), len(data["y"])
+    return summed_up(data, lambda below_low: change(below_low[..., star], stars))
+
+
 LOWEST = Analysis(
     "lowest",
     4,
@@ -1281,6 +1307,22 @@ LOWEST = Analysis(
             that_star_alone,
             "A replicated survey has a lowest star too, and any of them may be it. What is the probability that at least one "
             "of them falls below?",
+        ),
+        Misconception(
+            "the probability of the star that was the lowest is multiplied by the number of stars",
+            lambda data: changed_star(data, lambda p, n: n * p),
+            "The stars do not have one probability in common, and two of them may fall below at once. What is the probability "
+            "that there is none?",
+        ),
+        Misconception(
+            "every star is given the probability of the star that was the lowest",
+            lambda data: changed_star(data, lambda p, n: 1 - (1 - p) ** n),
+            "The stars have errors of their own. Which of them falls below a limit more easily?",
+        ),
+        Misconception(
+            "new stars stand at both levels",
+            lambda data: dict.fromkeys(("new", "same"), lowest(data)["new"]),
+            "The same stars keep the θ that they have. What do you know of these, at given μ and τ?",
         ),
         Misconception(
             "the probabilities of the stars are added",
@@ -1448,6 +1490,41 @@ LOWEST = Analysis(
             "the half before the squared distances is lost in the fit",
             lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: -np.log(scale) - ((y - mu) / scale) ** 2)),
             "Write down the density of one Normal. What does its exponent hold beside the squared distance in units of its sd?",
+        ),
+        Misconception(
+            "the logarithms are averaged over the stars and not summed",
+            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: stats.norm.logpdf(y, mu, scale) / len(y))),
+            "The stars are independent given μ and τ. What becomes of a product of densities in the logarithm?",
+        ),
+        Misconception(
+            "the weights add up to one for each value of μ, and not in all",
+            lambda data: with_weights(data, weights_of(data) / weights_of(data).sum(axis=1, keepdims=True)),
+            "The grid has two axes. If every pair gave the same probability, your answer should be that.",
+        ),
+        Misconception(
+            "the lowest star is left out of the fit",
+            lambda data: with_weights(data, without_the_lowest(data)),
+            "That is a good check too, and a sharper one. Here the posterior is asked for, given all stars.",
+        ),
+        Misconception(
+            "the prior is flat in ln τ",
+            lambda data: with_weights(data, per_tau(data)),
+            "Here every pair of the grid has the same prior probability. Which factors does that leave?",
+        ),
+        Misconception(
+            "the variance stands where the sd belongs, throughout",
+            lambda data: at_both_levels(
+                data["y"].min(),
+                weights_of(data, error=lambda tau, sigma: tau**2 + sigma**2),
+                (on_the_grid(data)[0], on_the_grid(data)[1] ** 2 + data["sigma"] ** 2),
+                (levels_of(data)[2][0], levels_of(data)[2][1] ** 2),
+            ),
+            "SciPy's `scale` is a standard deviation. In which unit is what you give it?",
+        ),
+        Misconception(
+            "the weights of measurement and population are made of sds",
+            with_weights_of_sds,
+            "Write the product of two Gaussians in θ. By what is each squared distance divided in the exponent?",
         ),
         Misconception(
             "the priors of the chapter are put on the grid",

@@ -115,6 +115,19 @@ MU_GIVEN_TAU = Function(
             "σ is the error of the school's effect as it was measured, with all of its classes. What depends on their number?",
         ),
         Misconception(
+            "the weights are multiplied by the number of classes, which is in them already",
+            lambda y, sigma, tau, classes: weighted(y, classes / scatter(sigma, tau, classes)),
+            "Is the number of classes not in the scatter about μ already? With a large error, should more classes count more?",
+        ),
+        Misconception(
+            "the weighted sum is not divided by the sum of the weights",
+            lambda y, sigma, tau, classes: (
+                np.sum(y / scatter(sigma, tau, classes), axis=1),
+                mu_given_tau(y, sigma, tau, classes)[1],
+            ),
+            "If all schools had measured 8 points, what should the mean be?",
+        ),
+        Misconception(
             "schools are weighted by the number of their classes alone",
             lambda y, sigma, tau, classes: (
                 weighted(y, classes + 0 * tau[:, None])[0],
@@ -313,6 +326,11 @@ def scaled(y, sigma, tau, mean, variance, classes, scale):
     return value - value[0]
 
 
+def narrower(variance):
+    """Return what is lost at each tau, from the first on, if mu is not integrated out."""
+    return -(np.log(variance) - np.log(variance[0])) / 2
+
+
 def without_tau(y, sigma, tau, mean, variance, classes):
     """Return log_p_tau with distances in units of the errors alone."""
     return summed(y, sigma, tau, mean, variance, classes, chi2=np.sum((y - mean[:, None]) ** 2 / sigma**2, axis=1))
@@ -389,6 +407,31 @@ LOG_P_TAU = Function(
             lambda *given: summed(*given, of_total=0),
             "What stands before the exponential of N(y | μ, σ² + τ²/n) depends on τ. Without it the largest τ always fits "
             "best.",
+        ),
+        Misconception(
+            "the factor before the exponential enters with the wrong sign",
+            lambda *given: summed(*given, of_total=-0.5),
+            "Is a wide Normal taller or lower than a narrow one, at its center?",
+        ),
+        Misconception(
+            "the terms of the schools are averaged and not summed",
+            lambda *given: log_p_tau(*given) / len(given[0]),
+            "The schools are independent given μ and τ. What becomes of a product of densities in the logarithm?",
+        ),
+        Misconception(
+            "μ is set to its best value, and the variances are given where SciPy's Normal wants a standard deviation",
+            lambda *given: scaled(*given, given[1] ** 2 + each(given[2], given[5]) ** 2) + narrower(given[4]),
+            "Two things are left to see to: `scale` is a standard deviation, and μ has to be integrated out.",
+        ),
+        Misconception(
+            "μ is set to its best value, and the classes are left out",
+            lambda *given: summed(*given[:5], np.ones(len(given[0])), of_variance=0),
+            "Two things are left to see to: a school is a mean of classes, and μ has to be integrated out.",
+        ),
+        Misconception(
+            "μ is set to its best value, and no value is subtracted",
+            lambda *given: summed(*given, of_variance=0, first=False) - len(given[0]) / 2 * np.log(2 * np.pi),
+            "Two things are left to see to: μ has to be integrated out, and the first value has to be zero.",
         ),
         Misconception(
             "nothing but the squared distances is kept",
@@ -545,6 +588,16 @@ THETA_GIVEN_TAU = Function(
             lambda *given: theta_given_tau(*given[:5], 1 / given[5]),
             "Does a school of many classes lie farther from μ than one of few, or nearer? And to how many classes does σ "
             "belong?",
+        ),
+        Misconception(
+            "the errors are divided by the root of the number of classes throughout",
+            lambda y, sigma, *given: theta_given_tau(y, sigma / np.sqrt(given[3]), *given[:3], np.ones(len(y))),
+            "σ is the error of the school's effect as it was measured, with all of its classes. What depends on their number?",
+        ),
+        Misconception(
+            "the classes are left out, and μ is taken as known for the sd",
+            lambda *given: sd_with(*given[:5], np.ones(len(given[0])), lambda w, s, v: w * s**2),
+            "Two things are left to see to: a school is a mean of classes, and μ is not known.",
         ),
         Misconception(
             "μ is taken as known for the sd",
@@ -718,6 +771,27 @@ AVERAGED = Function(
             lambda log_p, means, sds: weighted_by(log_p / log_p.sum(), means, sds),
             "A logarithm can be negative, and a constant added to all of them must change nothing. What turns it into a "
             "density?",
+        ),
+        Misconception(
+            "the logarithms, from their smallest on, are taken for the weights",
+            lambda log_p, means, sds: weighted_by((log_p - log_p.min()) / np.sum(log_p - log_p.min()), means, sds),
+            "Two values of `log_p` that differ by 20 are hardly equals. What turns a logarithm into a density?",
+        ),
+        Misconception(
+            "the exponentials are taken as they are, and overflow",
+            lambda log_p, means, sds: weighted_by(np.exp(log_p) / np.sum(np.exp(log_p)), means, sds),
+            "Your weights are right as long as they are numbers: infinity over infinity is none. Which constant may be added "
+            "to all logarithms?",
+        ),
+        Misconception(
+            "the sds are those at the most probable τ",
+            lambda log_p, means, sds: (averaged(log_p, means, sds)[0], sds[np.argmax(log_p)]),
+            "Other values of τ are possible too. What do they do to an sd?",
+        ),
+        Misconception(
+            "the scatter of the conditional means is that of the grid, without weights",
+            lambda *given: sd_of(*given, lambda weight, means, sds: weight @ sds**2 + np.var(means, axis=0)),
+            "A conditional mean at an improbable τ should not count. What is the variance of numbers that have weights?",
         ),
         Misconception(
             "the first and the last τ count half",
@@ -978,6 +1052,38 @@ def as_independent(data):
     return right | {"best": best}
 
 
+def of_the_population(data):
+    """Return the answer for schools that are drawn from N(mu, tau^2)."""
+    tau, weight, mu, variance = grid_of(data)
+    mean = weight @ mu
+    sd = np.sqrt(weight @ (tau**2 + variance + (mu - mean) ** 2))
+    return {"mean": np.full(8, mean), "sd": np.full(8, sd), "best": np.full(8, 1 / 8)}
+
+
+def with_one_number(data):
+    """Return the answer with the same standard normal number for all schools of a row."""
+    y, sigma = data["y"], data["sigma"]
+    tau, weight, mu, variance = grid_of(data)
+    level = stats.norm.ppf((np.arange(80) + 0.5) / 80)
+    w = (tau[:, None] ** 2 / (tau[:, None] ** 2 + sigma**2))[:, None, None]
+    mu = (mu[:, None] + np.sqrt(variance)[:, None] * level)[..., None, None]
+    theta = w * y + (1 - w) * mu + np.sqrt(w) * sigma * level[:, None]  # (tau, mu, number, school)
+    winner = theta.argmax(axis=-1)
+    return study(data) | {"best": np.array([weight @ np.mean(winner == j, axis=(1, 2)) for j in range(8)])}
+
+
+def above_average(data):
+    """Return the probability of each school to lie above the mean of all eight."""
+    tau, weight, mu, variance = grid_of(data)
+    w = tau[:, None] ** 2 / (tau[:, None] ** 2 + data["sigma"] ** 2)
+    center, own = w * data["y"] + (1 - w) * mu[:, None], w * data["sigma"] ** 2
+    ahead = center - center.mean(axis=1, keepdims=True)
+    # Of theta_j less the mean of all: its own part, those of the others, and what mu does to the difference.
+    spread = own * (1 - 2 / 8) + own.sum(axis=1, keepdims=True) / 64
+    moved = (w.mean(axis=1, keepdims=True) - w) ** 2 * variance[:, None]
+    return weight @ ndtr(ahead / np.sqrt(spread + moved))
+
+
 def with_sds(data, of):
     """Return the right answer with sds from a function of the weights, and means and sds at each tau."""
     tau, weight, mu, variance = grid_of(data)
@@ -1124,9 +1230,29 @@ STUDY = Analysis(
             "It is a bet, and the best of eight. In how many of the draws is it won?",
         ),
         Misconception(
-            "the probabilities to be the best are given in percent",
-            lambda data: study(data) | {"best": 100 * study(data)["best"]},
-            "A probability lies between 0 and 1.",
+            "the sd is divided by the root of the number of draws",
+            lambda data: study(data) | {"sd": study(data)["sd"] / np.sqrt(400_000)},
+            "So well do your draws know the mean, and more draws make it smaller. How far from its mean may a school lie?",
+        ),
+        Misconception(
+            "each school is drawn from a Normal with its posterior mean and sd",
+            lambda data: study(data) | {"best": winners(study(data)["mean"], study(data)["sd"])},
+            "That forgets what the schools of a row share, which is one μ and one τ. It forgets the long tails as well.",
+        ),
+        Misconception(
+            "the schools are drawn from the population alone, without their measurements",
+            of_the_population,
+            "These are eight new schools. What does a school's own measurement say, at given μ and τ?",
+        ),
+        Misconception(
+            "one random number serves for all schools of a row",
+            with_one_number,
+            "Then all schools are lucky together. At given μ and τ, does one school know of the other?",
+        ),
+        Misconception(
+            "the probability to be better than the average school is given",
+            lambda data: study(data) | {"best": above_average(data)},
+            "Your probabilities add up to more than one. How many schools can be the best?",
         ),
     ],
     solution=r"""
@@ -1274,9 +1400,16 @@ def player_by_player(data):
     return players(data) | {"average": average, "sd": sd}
 
 
-def with_means(data, means, sds=None):
-    """Return the answer with other means of the players at each pair, and other sds."""
-    return joined(data, fit_players(data), means, at_each_pair(data)[1] if sds is None else sds)
+def with_means(data, means):
+    """Return the answer with other means of the players at each pair, and the sds of a Beta that had these."""
+    sds = np.sqrt(means * (1 - means) / (data["at_bats"] + data["size"][:, None] + 1))
+    return joined(data, fit_players(data), means, sds)
+
+
+def with_variances(data, number):
+    """Return the answer with another number that the variance of each player is divided by, at each pair."""
+    means, _ = at_each_pair(data)
+    return joined(data, fit_players(data), means, np.sqrt(means * (1 - means) / number))
 
 
 def with_sd(data, of):
@@ -1287,9 +1420,21 @@ def with_sd(data, of):
 def all_misses(data):
     """Return the answer with every at-bat counted as a miss beside the hits."""
     a, b = a_and_b(data)
-    hits, at_bats = data["hits"], data["at_bats"]
-    weight = softmax(np.sum(betaln(hits + a, at_bats + b) - betaln(a, b), axis=-1))
-    return joined(data, weight, *of_beta(hits + a, at_bats + b))
+    weight = softmax(of_all_misses(data).sum(axis=-1))
+    return joined(data, weight, *of_beta(data["hits"] + a, data["at_bats"] + b))
+
+
+def of_all_misses(data):
+    """Return the log likelihood with every at-bat counted as a miss beside the hits."""
+    a, b = a_and_b(data)
+    return betaln(data["hits"] + a, data["at_bats"] + b) - betaln(a, b)
+
+
+def of_totals(data):
+    """Return the log likelihood of one player with all hits and at-bats."""
+    return log_players(
+        {name: data[name].sum(keepdims=True) for name in ("hits", "at_bats")} | {k: data[k] for k in ("mean", "size")}
+    )
 
 
 def of_raw_averages(data):
@@ -1307,6 +1452,12 @@ def all_alike_at(data):
 def binomial_sd(average, at_bats):
     """Return the standard error of an average."""
     return np.sqrt(average * (1 - average) / at_bats)
+
+
+def left_alone(data, mean):
+    """Return the averages so far with their binomial errors, and a mean of the population."""
+    raw = data["hits"] / data["at_bats"]
+    return {"mean": mean(data), "average": raw, "sd": binomial_sd(raw, data["at_bats"])}
 
 
 def all_one(data):
@@ -1335,16 +1486,18 @@ PLAYERS = Analysis(
     reference=players,
     tolerance=Tolerance(rel=1e-4),
     misconceptions=[
-        Misconception(
-            "the averages are not shrunk, and have their binomial errors",
-            lambda data: (
-                players(data)
-                | {
-                    "average": data["hits"] / data["at_bats"],
-                    "sd": binomial_sd(data["hits"] / data["at_bats"], data["at_bats"]),
-                }
-            ),
-            "Would you bet on a player who had 5 hits in 10 at-bats to bat .500 all season? What do the others tell about him?",
+        *(
+            Misconception(
+                f"the averages are not shrunk, and have their binomial errors{which}",
+                lambda data, mean=mean: left_alone(data, mean),
+                "Would you bet on a player who had 5 hits in 10 at-bats to bat .500 all season? What do the others tell about "
+                "him?",
+            )
+            for which, mean in (
+                ("", lambda data: players(data)["mean"]),
+                (", and `mean` is their own mean", lambda data: np.mean(data["hits"] / data["at_bats"])),
+                (", and `mean` is the share of all hits", lambda data: data["hits"].sum() / data["at_bats"].sum()),
+            )
         ),
         Misconception(
             "the averages are not shrunk",
@@ -1421,6 +1574,31 @@ PLAYERS = Analysis(
             "The second parameter grows with every failure. How many of the at-bats were that?",
         ),
         Misconception(
+            "every at-bat is counted as a miss beside the hits in the fit",
+            lambda data: with_likelihood(data, of_all_misses(data)),
+            "The second parameter grows with every failure. How many of the at-bats were that?",
+        ),
+        Misconception(
+            "the likelihoods of the players are added and not multiplied",
+            lambda data: with_pairs(data, softmax(logsumexp(log_players(data), axis=-1))),
+            "All players have done what they did, and each of them independently. What becomes of their probabilities?",
+        ),
+        Misconception(
+            "the logarithms are averaged over the players and not summed",
+            lambda data: with_pairs(data, softmax(log_players(data).mean(axis=-1))),
+            "The players are independent at a given pair. What becomes of a product of probabilities in the logarithm?",
+        ),
+        Misconception(
+            "the fit sees one player with all hits and all at-bats",
+            lambda data: with_likelihood(data, of_totals(data)),
+            "Only players who differ can say how much players differ. Where is that in a sum of hits?",
+        ),
+        Misconception(
+            "the weights of the pairs are likelihoods that nobody has normalized",
+            lambda data: with_pairs(data, np.exp(log_players(data).sum(axis=-1))),
+            "If every pair gave the same answer, yours should be that. What must weights add up to?",
+        ),
+        Misconception(
             "the shares of a player's own average and of the population's are exchanged",
             lambda data: with_means(
                 data,
@@ -1487,9 +1665,7 @@ PLAYERS = Analysis(
         ),
         Misconception(
             "the one in the denominator of the Beta's variance is left out",
-            lambda data: with_means(
-                data, at_each_pair(data)[0], at_each_pair(data)[1] * np.sqrt(1 + 1 / (data["at_bats"] + data["size"][:, None]))
-            ),
+            lambda data: with_variances(data, data["at_bats"] + data["size"][:, None]),
             "That would be the variance of an average over so many at-bats. Look up the variance of a Beta.",
         ),
         Misconception(
@@ -1499,9 +1675,25 @@ PLAYERS = Analysis(
             "one?",
         ),
         Misconception(
+            "each pair gives a player the binomial error at his shrunken average",
+            lambda data: with_variances(data, data["at_bats"]),
+            "So far would the average of as many new at-bats scatter. What do the other players add to what is known of this "
+            "one?",
+        ),
+        Misconception(
+            "the player's own at-bats are left out of his variance",
+            lambda data: with_variances(data, data["size"][:, None] + 1),
+            "So far do players differ who never batted. What do 180 at-bats do to that?",
+        ),
+        Misconception(
             "the sd is that of one more at-bat",
             lambda data: players(data) | {"sd": np.sqrt(players(data)["average"] * (1 - players(data)["average"]))},
             "The next at-bat is a hit or a miss. The question asks how well the player's average is known.",
+        ),
+        Misconception(
+            "the most probable value of `mean` is given",
+            lambda data: players(data) | {"mean": data["mean"][fit_players(data).sum(axis=1).argmax()]},
+            "That is a mode, and one of 28 values. The question asks for the posterior mean.",
         ),
         Misconception(
             "the mean of the players' averages is given for that of the population",
