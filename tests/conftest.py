@@ -41,8 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         first.setdefault(name(item), place)
     yield
     mark_what_is_lacking(items)
-    # What takes long comes first, so that no worker is left alone with it at the end. Within a group the tests come in the order
-    # of their file.
+    # What takes long comes first, so that no worker is left alone with it at the end. Within a group the order is the file's.
     items.sort(key=lambda item: (not item.get_closest_marker("browser"), first[name(item)], places[id(item)]))
 
 
