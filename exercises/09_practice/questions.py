@@ -1,6 +1,6 @@
 """Homework 9, Practice: what priors say about weights, limits and evidence, and what a chain's draws are worth."""
 
-from functools import cache, partial
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -87,15 +87,10 @@ WEIGHT_DENSITY = Function(
             "Integrate your density from 0 to 1. All of a half-Cauchy's mass lies above zero.",
         ),
         Misconception(
-            "w is taken for the weight of the population",
+            "σ and the scale of the prior change places, or w is taken for the weight of the population",
             lambda w, sigma, scale: weight_density(1 - w, sigma, scale),
             "Take a star whose σ is far above the scale. Near which end should the mass of its w be, if w is the "
             "measurement's weight?",
-        ),
-        Misconception(
-            "σ and the scale of the prior change places",
-            lambda w, sigma, scale: weight_density(w, scale, sigma),
-            "Which of the two numbers belongs to the formula of the weight, and which to the density of τ?",
         ),
         Misconception(
             "τ is solved for with the odds upside down, and the derivative is right",
@@ -201,6 +196,7 @@ WIDTH = 10.0  # sd of the prior on mu, in km/s
 FEW = 4  # stars of the first night
 LEVEL = 0.975
 COLD = 1.0  # km/s
+RANGE, NODES = (1e-4, 1e4), 1201  # of a grid of tau, in km/s
 PRIORS = (stats.halfnorm(scale=SCALE), stats.halfcauchy(scale=SCALE), stats.loguniform(*ENDS))
 
 
@@ -239,11 +235,11 @@ def tau_summary(y, sigma, location, width, prior, level, cold):
 @cache
 def distribution(y, sigma, location, width, prior):
     """Return a grid of ln tau, and the probability below each point."""
-    low, high = prior.support()
-    x = np.log(np.geomspace(max(low, 1e-4), min(high, 1e4), 1201))
+    low, high = np.clip(prior.support(), *RANGE)
+    x = np.log(np.geomspace(low, high, NODES))
     density = softmax(log_likelihood(np.exp(x), np.array(y), np.array(sigma), location, width) + prior.logpdf(np.exp(x)) + x)
     below = cumulative_trapezoid(density, x, initial=0)
-    return x, below / below[-1]
+    return x, below / below.max()
 
 
 def log_likelihood(tau, y, sigma, location, width):
@@ -277,6 +273,12 @@ def changed(name, change):
         return tables | {name: change(tables[name])}
 
     return wrong
+
+
+def density_at_one(data):
+    """Return the tables with a density, per km/s, in place of the probability."""
+    above, below = (wrongly(data, cold=COLD + step)["cold"] for step in (1e-3, -1e-3))
+    return sensitivity(data) | {"cold": (above - below) / 2e-3}
 
 
 SENSITIVITY = Analysis(
@@ -373,7 +375,7 @@ SENSITIVITY = Analysis(
         Misconception(
             "the probability of a τ above 1 km/s is given",
             changed("cold", lambda table: 1 - table),
-            "A galaxy is cold if its τ is small. With more and more stars of a hot one, should the probability go to 0 or to 1?",
+            "A galaxy is cold if its τ is small. With more stars of a hot one, should the probability go to 0 or to 1?",
         ),
         Misconception(
             "the probabilities are given in percent",
@@ -382,9 +384,7 @@ SENSITIVITY = Analysis(
         ),
         Misconception(
             "the density at 1 km/s is given where a probability belongs",
-            lambda data: (
-                sensitivity(data) | {"cold": (wrongly(data, cold=1.001)["cold"] - wrongly(data, cold=0.999)["cold"]) / 2e-3}
-            ),
+            density_at_one,
             "A density is probability per km/s. How much probability lies between 0 and 1 km/s?",
         ),
     ],
@@ -551,9 +551,7 @@ WIDENED = Function(
         ),
         Misconception(
             "the error of μ is that of one star, and does not fall with their number",
-            with_variances(
-                lambda v, s, k: shared(v, s, k), mean=None, precision=lambda sigma, tau: 1 / (sigma**2 + tau**2) / sigma.size
-            ),
+            with_variances(shared, precision=lambda sigma, tau: 1 / (sigma**2 + tau**2) / sigma.size),
             "With a thousand stars, how well is μ known?",
         ),
         Misconception(
@@ -658,8 +656,8 @@ FEW_GROUPS = Choice(
         Misconception(
             "the prior is chosen by the data that it is to be used with",
             "d",
-            "Which of any two scales will the evidence like better when the four velocities happen to agree? Then the same data "
-            "are used twice.",
+            "Which of any two scales will the evidence like better when the four velocities happen to agree? The same data "
+            "would be used twice.",
         ),
         Misconception(
             "flat on a logarithm is taken for empty",
@@ -729,7 +727,7 @@ def from_pieces(draws):
 
 def piece_means(draws):
     """Return the mean of each piece."""
-    return draws.reshape(CHAINS * PIECES, -1).mean(axis=1)
+    return draws.reshape(CHAINS * PIECES, STEPS // PIECES).mean(axis=1)
 
 
 def worth(draws):
@@ -986,8 +984,8 @@ def sensitivity_by_lecturekit(data):
 def sensitivity_on_a_plain_grid(data):
     """A grid of mu and tau, both summed over; the third prior in ln tau."""
     tables = {"limit": np.empty((2, 3)), "cold": np.empty((2, 3))}
-    for row, J in enumerate((4, 24)):
-        y, sigma = data["y"][:J], data["sigma"][:J]
+    for row, size in enumerate((4, 24)):
+        y, sigma = data["y"][:size], data["sigma"][:size]
         mu = data["expected"] + np.linspace(-60, 60, 241)
         tau = np.geomspace(0.01, 300, 900)
         edges = np.sqrt(tau[1:] * tau[:-1])
