@@ -123,6 +123,16 @@ WEIGHT_DENSITY = Function(
             "A root of a quotient needs the chain rule: by what is the derivative of the root still to be multiplied?",
         ),
         Misconception(
+            "σ is left out of the derivative",
+            with_slope(lambda w, sigma: slope_of(w, 1.0)),
+            "τ is σ times something that depends on w. What happens to a factor when you differentiate?",
+        ),
+        Misconception(
+            "the values are divided by their sum",
+            lambda w, sigma, scale: half_cauchy(tau_of(w, sigma), scale) / np.sum(half_cauchy(tau_of(w, sigma), scale)),
+            "Which w are in the array has nothing to do with the density. It should integrate to one over all w from 0 to 1.",
+        ),
+        Misconception(
             "the half of the root is lost in the derivative",
             with_slope(lambda w, sigma: 2 * slope_of(w, sigma)),
             "Integrate your density from 0 to 1. What is the derivative of a square root?",
@@ -196,7 +206,7 @@ WIDTH = 10.0  # sd of the prior on mu, in km/s
 FEW = 4  # stars of the first night
 LEVEL = 0.975
 COLD = 1.0  # km/s
-RANGE, NODES = (1e-4, 1e4), 1201  # of a grid of tau, in km/s
+RANGE, NODES = (1e-4, 1e4), 1801  # of a grid of tau, in km/s
 PRIORS = (stats.halfnorm(scale=SCALE), stats.halfcauchy(scale=SCALE), stats.loguniform(*ENDS))
 
 
@@ -236,8 +246,9 @@ def tau_summary(y, sigma, location, width, prior, level, cold):
 def distribution(y, sigma, location, width, prior):
     """Return a grid of ln tau, and the probability below each point."""
     low, high = np.clip(prior.support(), *RANGE)
-    x = np.log(np.geomspace(low, high, NODES))
-    density = softmax(log_likelihood(np.exp(x), np.array(y), np.array(sigma), location, width) + prior.logpdf(np.exp(x)) + x)
+    tau = np.geomspace(low, high, NODES)
+    x = np.log(tau)
+    density = softmax(log_likelihood(tau, np.array(y), np.array(sigma), location, width) + prior.logpdf(tau) + x)
     below = cumulative_trapezoid(density, x, initial=0)
     return x, below / below.max()
 
@@ -273,6 +284,19 @@ def changed(name, change):
         return tables | {name: change(tables[name])}
 
     return wrong
+
+
+def mean_and_two_sds(data):
+    """Return the tables with the mean and two standard deviations in place of the quantile."""
+    limit = np.empty((2, len(PRIORS)))
+    for row, stop in enumerate((FEW, None)):
+        for column, prior in enumerate(PRIORS):
+            given = tuple(data["y"][:stop]), tuple(data["sigma"][:stop]), data["expected"], WIDTH, prior
+            x, below = distribution(*given)
+            mass, tau = np.diff(below), np.exp((x[1:] + x[:-1]) / 2)
+            mean = mass @ tau
+            limit[row, column] = mean + 2 * np.sqrt(mass @ tau**2 - mean**2)
+    return sensitivity(data) | {"limit": limit}
 
 
 def density_at_one(data):
@@ -351,6 +375,16 @@ SENSITIVITY = Analysis(
             "the four stars with the smallest errors are taken, not the first",
             lambda data: wrongly(data, first=np.argsort(data["sigma"])[:FEW]),
             "Which four did you have after the first night?",
+        ),
+        Misconception(
+            "the rows change places",
+            lambda data: {name: table[::-1] for name, table in sensitivity(data).items()},
+            "The first row is for the first night. In which row should the limits lie higher?",
+        ),
+        Misconception(
+            "the limit is two standard deviations above the mean",
+            mean_and_two_sds,
+            "That has 97.5 % below it for a Normal. Plot the density of τ for four stars: is it one?",
         ),
         Misconception(
             "the limit has 95 % below it",
@@ -480,6 +514,13 @@ def at_the_best_mu(y, sigma, tau, location, width, factor):
     return of_mean(mean, location, before, after, power=0) - np.log(factor)
 
 
+def at_the_posterior_mean(y, sigma, tau, location, width, factor):
+    """Return the change of the likelihood at the posterior mean of mu."""
+    mean, variance = pooled(y, 1 / (sigma**2 + tau**2))
+    off = [(location - mean) * variance / (variance + sd**2) for sd in (width, factor * width)]
+    return (off[0] ** 2 - off[1] ** 2) / (2 * variance)
+
+
 WIDENED = Function(
     "widened",
     3,
@@ -511,6 +552,11 @@ WIDENED = Function(
             at_the_best_mu,
             "Evidence is an average over the prior. Beside the height of the peak in μ, what else changes as the prior gets "
             "wider?",
+        ),
+        Misconception(
+            "the likelihood at the posterior mean of μ is compared",
+            at_the_posterior_mean,
+            "Evidence is an average over the whole prior, not the fit at its best place. That hardly notices the prior.",
         ),
         Misconception(
             "the errors of the data are left out, as if they gave μ exactly",
@@ -848,6 +894,12 @@ QUOTED = Analysis(
             "Look at the shape of the array: which axis is time? A piece is 50 steps of one chain, one after the other.",
         ),
         Misconception(
+            "each piece holds every fortieth draw",
+            with_error(lambda below: below.reshape(STEPS * CHAINS // 40, 40).mean(axis=0).std(ddof=1) / np.sqrt(40)),
+            "Every piece then holds a bit of all visits below the limit, so the pieces agree, and the error looks small. A "
+            "piece is 50 steps of one chain, one after the other.",
+        ),
+        Misconception(
             "each whole chain is one piece",
             with_error(lambda below: below.mean(axis=1).std(ddof=1) / np.sqrt(CHAINS)),
             "That is honest, but four numbers know their own scatter badly. Cut each chain into ten.",
@@ -877,6 +929,22 @@ QUOTED = Analysis(
             "the number of draws is given for what they are worth",
             with_worth(lambda p, error: float(CHAINS * STEPS)),
             "So many draws would give a smaller error if they were independent. How many independent ones would give yours?",
+        ),
+        Misconception(
+            "the number of draws below the limit is given for what the draws are worth",
+            with_worth(lambda p, error: p * CHAINS * STEPS),
+            "Many of them stem from one visit below the limit. How many independent draws would give your error?",
+        ),
+        Misconception(
+            "the number of pieces is given for what the draws are worth",
+            with_worth(lambda p, error: float(CHAINS * PIECES)),
+            "A piece is the mean of 50 draws, and knows more than one draw. How many single independent draws would give your "
+            "error?",
+        ),
+        Misconception(
+            "the root of what the draws are worth is given",
+            with_worth(lambda p, error: np.sqrt(p * (1 - p)) / error),
+            "The error of a mean of n independent draws is the root of their variance over n. Solve that for n.",
         ),
         Misconception(
             "the error is not squared in what the draws are worth",

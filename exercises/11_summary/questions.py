@@ -83,21 +83,22 @@ SAME = Tolerance(rel=0.003, abs=5e-5)
 
 
 def draw_paper(rng):
-    """The data of a paper, and its six numbers, one of which is wrong. The star with the largest y is not the best one."""
-    place = rng.integers(6)
+    """The data of a paper, and its six numbers, one of which is too small and one too large."""
+    small, large = rng.choice([MEAN_MU, SD_MU, SD_STAR]), rng.choice([MEDIAN_TAU, MEAN_STAR, SCATTER])
     for _ in attempts("draw_paper"):
         sigma = rng.uniform(0.03, 0.15, 20)
         sky = simulate_normal(rng.uniform(-0.6, -0.15), rng.uniform(0.05, 0.12), sigma, rng=rng)
         data = {"y": sky.y.round(3), "sigma": sigma.round(3)}
         if best(data) == noisy(data):
             continue
-        printed = numbers(data)
-        value = MISTAKES[place](data)
-        if abs(printed[MEAN_STAR]) < 0.02 or abs(value / printed[place] - 1) < 0.04:
-            continue  # what is near zero has few digits when it is printed
-        printed[place] = value
+        right = numbers(data)
+        printed = right.copy()
+        for place in (small, large):
+            printed[place] = MISTAKES[place](data)
+        # What is near zero has few digits when it is printed.
+        clear = abs(right[MEAN_STAR]) > 0.03 and np.sum(np.abs(printed / right - 1) > 0.04) == 2
         data["printed"] = printed.round(4)
-        if referee(data)["wrong"] == place and answers_apart(REFEREE, data, 2.2):
+        if clear and printed[small] < right[small] and printed[large] > right[large] and answers_apart(REFEREE, data, 2.2):
             return data
 
 
@@ -184,13 +185,13 @@ MISTAKES = [scatter_of_y, pooled_mean, pooled_error, measured, of_conditional_me
 
 
 def referee(data):
-    """The six numbers as they should be, and the place of the one that is printed otherwise."""
+    """The six numbers as they should be, and the places of the two that are printed otherwise."""
     return judged(data, numbers(data))
 
 
 def judged(data, right):
     """Return the answer of somebody to whom these six numbers are right."""
-    return {"right": right, "wrong": int(np.argmax(np.abs(np.log(np.abs(data["printed"] / right)))))}
+    return {"right": right, "wrong": np.sort(np.argsort(np.abs(data["printed"] / right - 1))[-2:])}
 
 
 def with_numbers(**functions):
@@ -247,6 +248,12 @@ def mu_given_median(data):
     return np.sum(1 / (data["sigma"] ** 2 + tau**2)) ** -0.5
 
 
+def at_median_tau(data):
+    """Return the sd of the star with the largest y at the median of tau, mu known."""
+    tau, sigma = posterior_of(data).quantile("tau", 0.5), data["sigma"][noisy(data)]
+    return tau * sigma / np.hypot(tau, sigma)
+
+
 def whole_scatter(data):
     """Return the scatter of draws of all stars."""
     means, sds = moments(data)
@@ -261,9 +268,9 @@ REFEREE = Analysis(
     tolerance=SAME,
     misconceptions=[
         Misconception(
-            "the wrong number is found, and left as it is printed",
+            "the wrong numbers are found, and left as they are printed",
             lambda data: referee(data) | {"right": data["printed"]},
-            "Now put it right: what should stand in its place?",
+            "Now put them right: what should stand in their places?",
         ),
         Misconception(
             "places are counted from 1",
@@ -295,6 +302,12 @@ REFEREE = Analysis(
             with_numbers(SD_STAR=of_conditional_means),
             "For each μ and τ this counts where the star is expected, and not how far it may lie from there. Variance has two "
             "parts.",
+        ),
+        Misconception(
+            "the sd of the star is taken at the median of τ",
+            with_numbers(SD_STAR=at_median_tau),
+            "One value of τ stands here for all that the data allow, and μ is taken for known. The sd of a star averages over "
+            "both.",
         ),
         Misconception(
             "the stars are computed at the medians of μ and τ",
@@ -377,7 +390,7 @@ REFEREE = Analysis(
             "HalfNormal(s) names its scale, and the code takes the same. See the notation page.",
         ),
         Misconception(
-            "the prior on τ is flat",
+            "the prior on τ is so wide that it says nothing",
             with_prior(stats.uniform(0, 10)),
             "The paper names its prior. A referee who takes another one gets other numbers, and blames the authors for it.",
         ),
@@ -393,10 +406,10 @@ def referee(data):
     right = np.array([
         posterior.quantile("tau", 0.5), posterior.mean("mu"), posterior.sd("mu"), means[star], sds[star], means.std(ddof=1),
     ])
-    return {"right": right, "wrong": np.abs(np.log(data["printed"] / right)).argmax()}
+    return {"right": right, "wrong": np.sort(np.abs(data["printed"] / right - 1).argsort()[-2:])}
 ```
 
-The authors made one of six mistakes. For $\tau$, or for the scatter of the posterior means, they printed the scatter of the
+The authors made two of six mistakes. For $\tau$, or for the scatter of the posterior means, they printed the scatter of the
 measurements, noise included. For the mean of $\mu$ or for its sd they pooled completely, as if the stars did not differ. For
 the star they printed its measurement, or for its sd the scatter of its conditional means, which leaves out how far the star may
 lie from them. That the posterior means scatter less than $\tau$ is no mistake. Nor is it that another star has the largest
@@ -497,11 +510,22 @@ def one_normal(y, sigma, fraction, mu, tau):
     return in_mixture(y, sigma, fraction, mu, tau)[0], w * y + (1 - w) * mean, np.sqrt(w) * sigma
 
 
+def surely(member):
+    """Return 1 for the most probable component of each star, and 0 for the others."""
+    return (member == member.max(axis=1, keepdims=True)).astype(float)
+
+
+def about_the_mean(y, sigma, fraction, mu, tau):
+    """Return the answer with probabilities that add up to one over the stars, and the variance in two parts."""
+    member, (mean, variance) = softmax(log_terms(y, sigma, fraction, mu, tau), axis=0), conditional(y, sigma, mu, tau)
+    average = np.sum(member * mean, axis=1)
+    return member, average, np.sqrt(np.sum(member * (variance + (mean - average[:, None]) ** 2), axis=1))
+
+
 def hard(y, sigma, fraction, mu, tau):
     """Return the answer with each star in the component that it most probably comes from."""
     member = in_mixture(y, sigma, fraction, mu, tau)[0]
-    sure = (member == member.max(axis=1, keepdims=True)).astype(float)
-    return member, *mixed(sure, *conditional(y, sigma, mu, tau))
+    return member, *mixed(surely(member), *conditional(y, sigma, mu, tau))
 
 
 def sd_by_rows(y, sigma, mu, tau):
@@ -598,9 +622,24 @@ IN_MIXTURE = Function(
             "Each star comes from one of the components. Along which axis should the probabilities add up to one?",
         ),
         Misconception(
+            "the probabilities add up to one over the stars, and the variance is taken about the mean",
+            about_the_mean,
+            "Each star comes from one of the components. Along which axis should the probabilities add up to one?",
+        ),
+        Misconception(
             "the densities are not divided by their sum",
             with_member(lambda *given: np.exp(log_terms(*given)) / np.sqrt(2 * np.pi)),
             "Each star comes from one of the components. To what do the probabilities of a star add up?",
+        ),
+        Misconception(
+            "the fraction is added where its logarithm belongs",
+            with_log_term(lambda y, sigma, fraction, mu, tau: fraction + term(y, mu, spread(sigma, tau))),
+            "Fraction and density are multiplied. What happens to a product in a logarithm?",
+        ),
+        Misconception(
+            "each star is put into its most probable component, and the probabilities are 0 and 1",
+            with_member(lambda *given: surely(in_mixture(*given)[0])),
+            "That is what one would say if one had to decide. Here nobody has to: how sure is it?",
         ),
         Misconception(
             "each star is put into its most probable component",
@@ -637,6 +676,11 @@ IN_MIXTURE = Function(
                 )
             ),
             "Precisions add, and a precision is one over a variance. Work out the variance first, then take its root.",
+        ),
+        Misconception(
+            "the sd in each component is τ",
+            with_parts(lambda y, sigma, mu, tau: (conditional(y, sigma, mu, tau)[0], tau**2 + 0 * sigma[:, None])),
+            "That is what is known of a star of this component before it is measured. What does y add?",
         ),
         Misconception(
             "the sd is that of the measurement in each component",
@@ -726,7 +770,10 @@ def on_grid(data):
     mu, tau = (axis.ravel() for axis in np.meshgrid(data["mu"], data["tau"]))
     terms, means, variances = [], [], []
     field, width = data["field"]
-    for share, center, sd in ((data["share"], mu, tau), (1 - data["share"], field + 0 * mu, width + 0 * tau)):
+    for share, center, sd in (
+        (data["share"], mu, tau),
+        (1 - data["share"], np.full(mu.shape, field), np.full(tau.shape, width)),
+    ):
         total = sd[:, None] ** 2 + data["sigma"] ** 2
         distance = data["y"] - center[:, None]
         terms.append(np.log(share) - (np.log(total) + distance**2 / total) / 2)
@@ -860,6 +907,16 @@ FINAL = Analysis(
             "The data that the pairs have to explain are y, not θ. How far does y scatter?",
         ),
         Misconception(
+            "the weights of the pairs do not add up to 1",
+            with_weights(lambda data, log_p: np.exp(log_p - log_p.max())),
+            "An average needs weights that add up to 1. A probability above 1 is a sign of it.",
+        ),
+        Misconception(
+            "the field is centered on zero",
+            with_data(field=lambda data: np.array([0.0, data["field"][1]])),
+            "`field` holds a mean and an sd. Where does the mean enter?",
+        ),
+        Misconception(
             "members and strangers change their shares",
             with_data(share=lambda data: 1 - data["share"]),
             "Which of the two is rare?",
@@ -950,7 +1007,7 @@ def referee_in_words(data):
     scatter = (sum((mean - center) ** 2 for mean in means) / 19) ** 0.5
     right = [float(found.quantile("tau", 0.5)), found.mean("mu"), found.sd("mu"), means[star], sds[star], scatter]
     off = [abs(given - value) / abs(value) for given, value in zip(data["printed"], right, strict=True)]
-    return {"right": right, "wrong": off.index(max(off))}
+    return {"right": right, "wrong": sorted(sorted(range(6), key=lambda place: off[place])[-2:])}
 
 
 def referee_on_a_grid(data):
@@ -969,8 +1026,8 @@ def referee_on_a_grid(data):
     star, middle = np.argmax(y), np.interp(0.5, np.cumsum(p) - p / 2, tau)
     sd_mu = np.sqrt(p @ (variance + mu**2) - (p @ mu) ** 2)
     right = np.array([middle, p @ mu, sd_mu, means[star], sds[star], np.std(means, ddof=1)])
-    place = int(np.argmax(np.abs(data["printed"] - right) / np.abs(right)))
-    return {"right": np.where(np.arange(6) == place, right, data["printed"]), "wrong": place}
+    off = np.abs(data["printed"] - right) > 0.02 * np.abs(right)
+    return {"right": np.where(off, right, data["printed"]), "wrong": np.flatnonzero(off)}
 
 
 def in_mixture_in_a_loop(y, sigma, fraction, mu, tau):
