@@ -185,13 +185,13 @@ MISTAKES = [scatter_of_y, pooled_mean, pooled_error, measured, of_conditional_me
 
 
 def referee(data):
-    """The six numbers as they should be, and the places of the two that are printed otherwise."""
+    """The six numbers as they should be, and which of the printed ones are off."""
     return judged(data, numbers(data))
 
 
 def judged(data, right):
     """Return the answer of somebody to whom these six numbers are right."""
-    return {"right": right, "wrong": np.sort(np.argsort(np.abs(data["printed"] / right - 1))[-2:])}
+    return {"right": right, "wrong": np.abs(data["printed"] / right - 1) > 0.02}
 
 
 def with_numbers(**functions):
@@ -273,9 +273,9 @@ REFEREE = Analysis(
             "Now put them right: what should stand in their places?",
         ),
         Misconception(
-            "places are counted from 1",
-            lambda data: referee(data) | {"wrong": referee(data)["wrong"] + 1},
-            "The printed list begins with 0, as Python's do.",
+            "it is said which of the printed numbers are right, and not which are wrong",
+            lambda data: {"right": numbers(data), "wrong": ~referee(data)["wrong"]},
+            "Two of them are wrong. How many of your truth values are True?",
         ),
         Misconception(
             "the star with the largest posterior mean is taken for the one with the largest y",
@@ -406,7 +406,7 @@ def referee(data):
     right = np.array([
         posterior.quantile("tau", 0.5), posterior.mean("mu"), posterior.sd("mu"), means[star], sds[star], means.std(ddof=1),
     ])
-    return {"right": right, "wrong": np.sort(np.abs(data["printed"] / right - 1).argsort()[-2:])}
+    return {"right": right, "wrong": np.abs(data["printed"] / right - 1) > 0.02}
 ```
 
 The authors made two of six mistakes. For $\tau$, or for the scatter of the posterior means, they printed the scatter of the
@@ -1007,7 +1007,7 @@ def referee_in_words(data):
     scatter = (sum((mean - center) ** 2 for mean in means) / 19) ** 0.5
     right = [float(found.quantile("tau", 0.5)), found.mean("mu"), found.sd("mu"), means[star], sds[star], scatter]
     off = [abs(given - value) / abs(value) for given, value in zip(data["printed"], right, strict=True)]
-    return {"right": right, "wrong": sorted(sorted(range(6), key=lambda place: off[place])[-2:])}
+    return {"right": right, "wrong": [each > 0.02 for each in off]}
 
 
 def referee_on_a_grid(data):
@@ -1027,7 +1027,7 @@ def referee_on_a_grid(data):
     sd_mu = np.sqrt(p @ (variance + mu**2) - (p @ mu) ** 2)
     right = np.array([middle, p @ mu, sd_mu, means[star], sds[star], np.std(means, ddof=1)])
     off = np.abs(data["printed"] - right) > 0.02 * np.abs(right)
-    return {"right": np.where(off, right, data["printed"]), "wrong": np.flatnonzero(off)}
+    return {"right": np.where(off, right, data["printed"]), "wrong": off}
 
 
 def in_mixture_in_a_loop(y, sigma, fraction, mu, tau):
