@@ -80,6 +80,7 @@ MU_PRIOR, SCALE = (0.0, 1.0), 0.1
 TAU_PRIOR = stats.halfnorm(scale=SCALE)
 MEDIAN_TAU, MEAN_MU, SD_MU, MEAN_STAR, SD_STAR, SCATTER = range(6)  # places among the printed numbers
 SAME = Tolerance(rel=0.003, abs=5e-5)
+OFF = 0.02  # what is farther from the right number than this part of it is wrong
 
 
 def draw_paper(rng):
@@ -191,7 +192,7 @@ def referee(data):
 
 def judged(data, right):
     """Return the answer of somebody to whom these six numbers are right."""
-    return {"right": right, "wrong": np.abs(data["printed"] / right - 1) > 0.02}
+    return {"right": right, "wrong": np.abs(data["printed"] / right - 1) > OFF}
 
 
 def with_numbers(**functions):
@@ -990,8 +991,8 @@ def final(data):
 ```
 
 A star that is surely a member is pulled toward $\mu$ as in the Normal hierarchy. One that surely is not keeps nearly all of its
-distance, since the field is wide. One that may be either lies between, with an error that is larger than that of its neighbors
-on either side. Nobody has been cut from the sample.
+distance, since the field is wide. One that may be either lies between, and its error bar holds both possibilities: it is often wider than
+the error of the measurement. Nobody has been cut from the sample.
 """,
 )
 
