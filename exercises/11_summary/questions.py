@@ -991,8 +991,8 @@ def final(data):
 ```
 
 A star that is surely a member is pulled toward $\mu$ as in the Normal hierarchy. One that surely is not keeps nearly all of its
-distance, since the field is wide. One that may be either lies between, and its error bar holds both possibilities: it is often wider than
-the error of the measurement. Nobody has been cut from the sample.
+distance, since the field is wide. One that may be either lies between, and its error bar holds both possibilities: it is often
+wider than the error of the measurement. Nobody has been cut from the sample.
 """,
 )
 
