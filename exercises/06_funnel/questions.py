@@ -30,132 +30,179 @@ def draw_cluster(rng):
 # ---- 1. The Jacobian ------------------------------------------------------------------------------------------------------
 
 
-def log_jacobian(log_tau, n_centered, n_noncentered):
-    """ln of the determinant of (mu, tau, theta) with respect to (mu, ln tau, theta_j or eta_j)."""
-    return (1 + n_noncentered) * log_tau
+def log_jacobian(log_tau, kappa):
+    """ln of the determinant of (mu, tau, theta) with respect to (mu, ln tau, x)."""
+    return (1 + np.sum(kappa)) * log_tau
+
+
+def draw_kappa(rng, size):
+    """Draw how far each star's coordinate is from theta: all the way, not at all, or in between."""
+    return np.where(rng.random(size) < 0.4, rng.integers(0, 2, size), rng.uniform(0.1, 0.9, size))
 
 
 def draw_jacobian(rng):
-    """Draw the arguments: one value of ln tau or several, and any split of the objects."""
-    log_tau = rng.uniform(-6, 2, rng.integers(2, 6)) if rng.random() < 0.5 else rng.uniform(-6, 2)
-    return (log_tau, int(rng.integers(0, 20)), int(rng.integers(0, 20)))
+    """Draw the arguments: one value of ln tau or several, and up to nine stars."""
+    log_tau = rng.uniform(-6, 2, rng.integers(2, 6)) if rng.random() < 0.5 else float(rng.uniform(-6, 2))
+    return (log_tau, draw_kappa(rng, rng.integers(1, 10)))
+
+
+def powers(count):
+    """Return the Jacobian with another power of tau: a function of kappa."""
+    return lambda log_tau, kappa: count(np.asarray(kappa)) * log_tau
 
 
 LOG_JACOBIAN = Function(
     "log_jacobian",
     2,
     reference=log_jacobian,
-    probes=[(-2.5, 0, 8), (np.array([-4.0, -1.0, 0.7]), 5, 3), (np.array([-3.2, 1.1]), 6, 0), (-0.4, 2, 1)],
+    probes=[
+        (-2.5, np.array([0.0, 1.0, 0.5])),
+        (np.array([-4.0, -1.0, 0.7, 0.1]), np.array([0.25, 0.0, 1.0, 0.8, 0.4])),
+        (np.array([-3.2, 1.1]), np.array([1.0, 1.0, 1.0])),
+        (-0.4, np.array([0.0, 0.0])),
+        (1.3, np.array([0.6])),
+    ],
     private=draw_jacobian,
-    tolerance=Tolerance(rel=1e-4),  # enough for float32
+    tolerance=Tolerance(rel=1e-4, abs=1e-6),  # enough for float32
     vectorised=True,
     misconceptions=[
         Misconception(
             "the change from τ to ln τ is taken to bring no Jacobian",
-            lambda log_tau, n_centered, n_noncentered: n_noncentered * log_tau,
+            powers(lambda kappa: kappa.sum()),
             "A density is per unit of its coordinate. How much of τ does a step of 0.01 in ln τ cover at τ = 1, and how much "
             "at τ = 0.001?",
         ),
         Misconception(
-            "the change from θ to η is taken to bring no Jacobian",
-            lambda log_tau, n_centered, n_noncentered: log_tau + 0 * n_noncentered,
-            "How far does θ_j move when η_j moves by one, with μ and τ held fixed?",
+            "the change from θ to x is taken to bring no Jacobian",
+            powers(lambda kappa: 1),
+            "How far does θ_j move when x_j moves by one, with μ and τ held fixed?",
         ),
         Misconception(
-            "all objects are counted, the centered ones too",
-            lambda log_tau, n_centered, n_noncentered: (1 + n_centered + n_noncentered) * log_tau,
-            "What is the derivative of θ_j with respect to the coordinate of a centered object?",
+            "every star is counted as a non-centered one",
+            powers(lambda kappa: 1 + kappa.size),
+            "What is the derivative of θ_j with respect to x_j if κ_j is 0, and what if it is 0.5?",
         ),
         Misconception(
-            "the centered objects are counted in place of the others",
-            lambda log_tau, n_centered, n_noncentered: (1 + n_centered) * log_tau,
-            "Which of the two maps stretches by τ: θ_j to θ_j, or η_j to θ_j?",
+            "1 − κ_j stands where κ_j belongs",
+            powers(lambda kappa: 1 + np.sum(1 - kappa)),
+            "Take one star with κ = 0: its coordinate is θ itself. Does this map stretch anything?",
         ),
         Misconception(
             "the determinant of the inverse map is taken",
-            lambda log_tau, n_centered, n_noncentered: -(1 + n_noncentered) * log_tau,
-            "Which coordinates are held in hand, and which come out? Check with τ alone: dτ is τ times d ln τ, and not the "
-            "reverse.",
+            powers(lambda kappa: -(1 + kappa.sum())),
+            "Which coordinates does the sampler hold, and which come out? Check with τ alone: dτ is τ times d ln τ, and not "
+            "the reverse.",
         ),
         Misconception(
-            "the non-centered objects count once, however many they are",
-            lambda log_tau, n_centered, n_noncentered: (1 + (n_noncentered > 0)) * log_tau,
-            "Each η_j is a coordinate of its own, and stretches its own direction. How does a volume grow then?",
+            "the map from θ to x is inverted, and that from τ to ln τ is not",
+            powers(lambda kappa: 1 - kappa.sum()),
+            "Both derivatives go the same way: what comes out, with respect to what the sampler holds. Write down that of θ_j.",
+        ),
+        Misconception(
+            "the map from τ to ln τ is inverted, and that from θ to x is not",
+            powers(lambda kappa: kappa.sum() - 1),
+            "Both derivatives go the same way: what comes out, with respect to what the sampler holds. Write down that of τ.",
+        ),
+        Misconception(
+            "every star with κ_j above 0 is counted as a whole one",
+            powers(lambda kappa: 1 + np.sum(kappa > 0)),
+            "A coordinate part of the way stretches by less than τ. By how much does θ_j move when x_j moves by one?",
+        ),
+        Misconception(
+            "κ is averaged over the stars and not summed",
+            powers(lambda kappa: 1 + kappa.mean()),
+            "Each x_j is a coordinate of its own, and stretches its own direction. How does a volume grow then?",
+        ),
+        Misconception(
+            "the κ_j are multiplied with each other",
+            powers(lambda kappa: 1 + kappa.prod()),
+            "The derivatives are multiplied with each other. What becomes of their exponents?",
+        ),
+        Misconception(
+            "κ_j is squared",
+            powers(lambda kappa: 1 + np.sum(kappa**2)),
+            "By how much does θ_j move when x_j moves by one? Count the powers of τ in that.",
+        ),
+        Misconception(
+            "the power rule is applied to τ, one star after the other",
+            powers(lambda kappa: 1 + np.sum(kappa - 1)),
+            "The derivative of θ_j that you need is the one with respect to x_j. What is held fixed there?",
         ),
         Misconception(
             "the determinant is given in place of its logarithm",
-            lambda log_tau, n_centered, n_noncentered: np.exp((1 + n_noncentered) * log_tau),
+            lambda log_tau, kappa: np.exp(log_jacobian(log_tau, kappa)),
             "This is to be added to a log density.",
         ),
         Misconception(
             "τ stands where ln τ belongs",
-            lambda log_tau, n_centered, n_noncentered: (1 + n_noncentered) * np.exp(log_tau),
-            "Every derivative on the diagonal is 1 or τ. You have its right number of factors: what is the log of their "
-            "product?",
+            lambda log_tau, kappa: log_jacobian(np.exp(log_tau), kappa),
+            "The diagonal holds powers of τ, and you have the right sum of their exponents. What is the log of their product?",
         ),
     ],
     solution=r"""
-Take the derivatives of $(\mu, \tau, \theta)$ with respect to $(\mu, \ln\tau, \ldots)$. The matrix is triangular: $\mu$ maps
-to itself, $\tau$ depends on $\ln\tau$ alone, and each $\theta_j$ on its own coordinate besides $\mu$ and $\tau$. So the
-determinant is the product of the diagonal. There is 1 for $\mu$ and for each centered object, $\mathrm{d}\tau /
-\mathrm{d}\ln\tau = \tau$, and $\partial\theta_j / \partial\eta_j = \tau$ for each non-centered one:
+Take the derivatives of $(\mu, \tau, \theta)$ with respect to $(\mu, \ln\tau, x)$. The matrix is triangular: $\mu$ maps to
+itself, $\tau$ depends on $\ln\tau$ alone, and each $\theta_j = \kappa_j \mu + \tau^{\kappa_j} x_j$ on its own $x_j$ besides
+$\mu$ and $\tau$. So the determinant is the product of the diagonal. There is 1 for $\mu$, $\mathrm{d}\tau /
+\mathrm{d}\ln\tau = \tau$, and $\partial\theta_j / \partial x_j = \tau^{\kappa_j}$ for each star:
 
 $$
-\ln \left| \frac{\partial(\mu, \tau, \theta)}{\partial(\mu, \ln\tau, \ldots)} \right| = (1 + J_\eta) \ln\tau ,
+\ln \left| \frac{\partial(\mu, \tau, \theta)}{\partial(\mu, \ln\tau, x)} \right| = \Bigl(1 + \sum_j \kappa_j\Bigr) \ln\tau .
 $$
 
-where $J_\eta$ is the number of non-centered objects.
+The term $\kappa_j \mu$ stands off the diagonal, and brings nothing.
 """,
 )
 
-# ---- 2. The density in both coordinates -----------------------------------------------------------------------------------
+# ---- 2. The density in these coordinates ----------------------------------------------------------------------------------
 
 
-def log_density(params, y, sigma, centered):
-    """ln of the joint density in (mu, ln tau, theta) or (mu, ln tau, eta)."""
-    mu, log_tau, coordinates = params[0], params[1], params[2:]
+def log_density(params, y, sigma, kappa):
+    """ln of the joint density in (mu, ln tau, x)."""
+    mu, log_tau, x = params[0], params[1], params[2:]
     tau = np.exp(log_tau)
-    log_p = stats.norm.logpdf(mu, 0, 1) + stats.halfnorm.logpdf(tau, scale=0.5) + log_tau
-    if centered:
-        theta = coordinates
-        log_p += stats.norm.logpdf(theta, mu, tau).sum()
-    else:
-        theta = mu + tau * coordinates
-        log_p += stats.norm.logpdf(coordinates).sum()
-    return log_p + stats.norm.logpdf(y, theta, sigma).sum()
+    theta = kappa * mu + tau**kappa * x
+    log_p = stats.norm.logpdf(mu, 0, 1) + stats.halfnorm.logpdf(tau, scale=0.5)
+    log_p += np.sum(stats.norm.logpdf(theta, mu, tau) + stats.norm.logpdf(y, theta, sigma))
+    return log_p + (1 + np.sum(kappa)) * log_tau
 
 
-def noncentered_off(by):
-    """Return the log density with something added in non-centered coordinates only."""
-    return lambda params, y, sigma, centered: log_density(params, y, sigma, centered) + (0 if centered else by(params))
+def density(params, y, sigma, kappa, *, theta=None, population=None, likelihood=None, prior=None):
+    """Return the log density with one of its terms made otherwise: functions of mu, tau, x, theta and kappa."""
+    mu, tau, x = params[0], np.exp(params[1]), params[2:]
+    theta = kappa * mu + tau**kappa * x if theta is None else theta(mu, tau, x, kappa)
+    of_prior = stats.halfnorm.logpdf(tau, scale=0.5) if prior is None else prior(tau)
+    of_stars = stats.norm.logpdf(theta, mu, tau) + kappa * params[1]
+    of_stars = of_stars if population is None else population(mu, tau, x, theta, kappa)
+    of_data = stats.norm.logpdf(y, theta, sigma) if likelihood is None else likelihood(y, x, theta, sigma)
+    return stats.norm.logpdf(mu, 0, 1) + params[1] + of_prior + np.sum(of_stars) + np.sum(of_data)
 
 
-def noncentered_from(theta):
-    """Return the log density with the likelihood taken at another theta in non-centered coordinates."""
-
-    def log_p(params, y, sigma, centered):
-        if centered:
-            return log_density(params, y, sigma, centered)
-        mu, log_tau, eta = params[0], params[1], params[2:]
-        right = stats.norm.logpdf(y, mu + np.exp(log_tau) * eta, sigma)
-        wrong = stats.norm.logpdf(y, theta(mu, log_tau, eta), sigma)
-        return log_density(params, y, sigma, centered) + (wrong - right).sum()
-
-    return log_p
+def density_with(**terms):
+    """Return the log density as a function of its arguments, with one term made otherwise."""
+    return lambda params, y, sigma, kappa: density(params, y, sigma, kappa, **terms)
 
 
-def without_population_norm(params, y, sigma, centered):
-    """The log density without the factor 1/tau of each Normal of theta."""
-    return log_density(params, y, sigma, centered) + (len(y) * params[1] if centered else 0)
+def more_powers(count):
+    """Return the log density with more powers of tau: a function of kappa says how many."""
+    return lambda params, y, sigma, kappa: log_density(params, y, sigma, kappa) + count(kappa) * params[1]
+
+
+def with_tau_itself(params, y, sigma, kappa):
+    """The log density with the second parameter taken for tau."""
+    with np.errstate(all="ignore"):
+        mu, tau, x = params[0], params[1], params[2:]
+        theta = kappa * mu + tau**kappa * x
+        log_p = stats.norm.logpdf(mu, 0, 1) + stats.halfnorm.logpdf(tau, scale=0.5)
+        log_p += np.sum(stats.norm.logpdf(theta, mu, tau) + stats.norm.logpdf(y, theta, sigma))
+        return log_p + (1 + np.sum(kappa)) * np.log(tau)
 
 
 def draw_density(rng):
-    """Draw the arguments: mu, ln tau and eta from wide ranges, y from the model, either coordinates."""
+    """Draw the arguments: mu, ln tau and theta from wide ranges, y from the model."""
     size, mu, log_tau = rng.integers(1, 8), rng.normal(), rng.uniform(-3, 1)
-    sigma, eta = rng.uniform(0.1, 1, size), rng.normal(size=size)
-    theta = mu + np.exp(log_tau) * eta
-    centered = bool(rng.random() < 0.5)
-    return (np.array([mu, log_tau, *(theta if centered else eta)]), rng.normal(theta, sigma), sigma, centered)
+    sigma, kappa, tau = rng.uniform(0.1, 1, size), draw_kappa(rng, size), np.exp(log_tau)
+    theta = rng.normal(mu, tau, size)
+    return (np.array([mu, log_tau, *((theta - kappa * mu) / tau**kappa)]), rng.normal(theta, sigma), sigma, kappa)
 
 
 SURVEY = (np.array([0.55, -0.8, 1.3]), np.array([0.2, 0.9, 0.4]))
@@ -165,74 +212,196 @@ LOG_DENSITY = Function(
     4,
     reference=log_density,
     probes=[
-        (np.array([0.3, -1.2, 0.5, -0.1, 0.9]), *SURVEY, True),
-        (np.array([0.3, -1.2, 0.7, -1.4, 2.1]), *SURVEY, False),
-        (np.array([-0.6, 0.4, -1.1, 2.0, 0.3]), *SURVEY, True),
-        (np.array([-0.6, 0.4, -1.1, 0.6, 0.3]), *SURVEY, False),
-        (np.array([0.2, -3.0, 0.24]), np.array([0.1]), np.array([0.15]), True),
-        (np.array([0.2, -3.0, 0.8]), np.array([0.1]), np.array([0.15]), False),
+        (np.array([0.3, -1.2, 0.5, -0.1, 0.9]), *SURVEY, np.zeros(3)),
+        (np.array([0.3, -1.2, 0.7, -1.4, 2.1]), *SURVEY, np.ones(3)),
+        (np.array([-0.6, 0.4, -1.1, 2.0, 0.3]), *SURVEY, np.array([0.0, 1.0, 0.5])),
+        (np.array([-0.6, -0.7, -0.2, 0.6, 0.3]), *SURVEY, np.array([0.3, 0.7, 0.9])),
+        (np.array([0.2, -3.0, 0.24]), np.array([0.1]), np.array([0.15]), np.array([0.0])),
+        (np.array([0.4, -2.0, 0.6]), np.array([0.1]), np.array([0.15]), np.array([0.75])),
     ],
     private=draw_density,
     tolerance=Tolerance(rel=1e-4, abs=1e-3),  # enough for float32
     misconceptions=[
         Misconception(
             "the prior is one on τ and the coordinate is ln τ, with no Jacobian between them",
-            lambda params, y, sigma, centered: log_density(params, y, sigma, centered) - params[1],
+            more_powers(lambda kappa: -1),
             "Let ln τ run to minus infinity: does this density fall off? Look up what the chapter says of a posterior that "
             "forgets this factor.",
         ),
         Misconception(
-            "the Jacobian of η is added to a standard Normal prior of η",
-            noncentered_off(lambda params: (params.size - 2) * params[1]),
-            "The standard Normal of η is already a density of η. Write the Normal of θ and its Jacobian side by side: what "
-            "becomes of the powers of τ?",
+            "the Normal of θ serves as the density of x, with no Jacobian",
+            more_powers(lambda kappa: -np.sum(kappa)),
+            "Integrate this population term over x_j, with μ and τ fixed. Do you get one?",
         ),
         Misconception(
-            "the Normal of θ serves as the density of η, with no Jacobian",
-            noncentered_off(lambda params: -(params.size - 2) * params[1]),
-            "Integrate this population term over η_j, with τ fixed. Do you get one?",
+            "there is no Jacobian at all",
+            more_powers(lambda kappa: -1 - np.sum(kappa)),
+            "The model states densities of τ and θ. How much of each does a small step of your coordinates cover?",
         ),
         Misconception(
-            "the likelihood is taken at η in place of θ",
-            noncentered_from(lambda mu, log_tau, eta: eta),
-            "The data know nothing of our coordinates. Which quantity does a measurement measure?",
+            "the Jacobian of η stands for that of every star, whatever its κ_j",
+            more_powers(lambda kappa: np.sum(1 - kappa)),
+            "Where κ_j is 0 the coordinate is θ_j itself. Which Jacobian belongs to a map that changes nothing?",
+        ),
+        Misconception(
+            "the Jacobian has 1 − κ_j where κ_j belongs",
+            more_powers(lambda kappa: np.sum(1 - 2 * kappa)),
+            "Where κ_j is 0 the coordinate is θ_j itself. Which Jacobian belongs to a map that changes nothing?",
+        ),
+        Misconception(
+            "the logarithm of the Jacobian is subtracted and not added",
+            more_powers(lambda kappa: -2 - 2 * np.sum(kappa)),
+            "Probability is conserved: density times volume. If a small step of x_j covers little of θ_j, is the density of "
+            "x_j then larger or smaller than that of θ_j?",
+        ),
+        Misconception(
+            "the Jacobian between θ and x is subtracted and not added",
+            more_powers(lambda kappa: -2 * np.sum(kappa)),
+            "Probability is conserved: density times volume. If a small step of x_j covers little of θ_j, is the density of "
+            "x_j then larger or smaller than that of θ_j?",
+        ),
+        Misconception(
+            "the Jacobian between τ and ln τ is subtracted and not added",
+            more_powers(lambda kappa: -2),
+            "Let ln τ run to minus infinity: does this density fall off? It should.",
         ),
         Misconception(
             "the factor 1/τ of each star's population density is left out",
-            without_population_norm,
+            more_powers(lambda kappa: kappa.size),
             "This factor is a constant only if τ is. Without it, what would keep τ from growing?",
         ),
         Misconception(
+            "every x_j has a standard Normal prior",
+            density_with(population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(x)),
+            "That is true of η_j, with κ_j = 1. Which distribution does θ_j have, and what does that make of x_j at κ_j = 0?",
+        ),
+        Misconception(
+            "every x_j has a standard Normal prior, and the Jacobian is added to it",
+            density_with(population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(x) + kappa * np.log(tau)),
+            "A density that is stated for x_j needs no Jacobian. And the standard Normal is that of η_j, with κ_j = 1: which "
+            "one does the model state?",
+        ),
+        Misconception(
+            "x_j and not θ_j is taken to be drawn from the population",
+            density_with(population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(x, mu, tau)),
+            "The model says what is Normal about μ with sd τ. Is that true of η_j?",
+        ),
+        Misconception(
+            "x_j and not θ_j is taken to be drawn from the population, and the Jacobian is added",
+            density_with(population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(x, mu, tau) + kappa * np.log(tau)),
+            "The model says what is Normal about μ with sd τ. Is that true of η_j?",
+        ),
+        Misconception(
+            "the mean of x_j is taken for (1 − κ_j) μ",
+            density_with(
+                population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(x, (1 - kappa) * mu, tau ** (1 - kappa))
+            ),
+            "You have the right width for the density of x_j. Put θ_j = μ into its definition: where does x_j lie then?",
+        ),
+        Misconception(
+            "τ² stands where `scipy.stats.norm` wants the standard deviation of the population",
+            density_with(population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(theta, mu, tau**2) + kappa * np.log(tau)),
+            "The notation 𝒩(μ, τ²) has a variance in it. What does SciPy mean by `scale`?",
+        ),
+        Misconception(
+            "σ² stands where `scipy.stats.norm` wants the standard deviation of a measurement",
+            density_with(likelihood=lambda y, x, theta, sigma: stats.norm.logpdf(y, theta, sigma**2)),
+            "The notation 𝒩(θ, σ²) has a variance in it. What does SciPy mean by `scale`?",
+        ),
+        Misconception(
+            "both variances stand where `scipy.stats.norm` wants standard deviations",
+            density_with(
+                population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(theta, mu, tau**2) + kappa * np.log(tau),
+                likelihood=lambda y, x, theta, sigma: stats.norm.logpdf(y, theta, sigma**2),
+            ),
+            "The notation 𝒩(μ, τ²) has a variance in it. What does SciPy mean by `scale`?",
+        ),
+        Misconception(
+            "the 0.5 of the half-Normal is given to SciPy as a location",
+            density_with(prior=lambda tau: stats.halfnorm.logpdf(tau, 0.5)),
+            "Your prior is zero for every τ below 0.5, and so the density is too. What is the first argument of "
+            "`stats.halfnorm` after τ?",
+        ),
+        Misconception(
+            "the half-Normal prior has the scale 1",
+            density_with(prior=stats.halfnorm.logpdf),
+            "What does the model say about the width of the prior of τ?",
+        ),
+        Misconception(
             "the half-Normal prior is normalized like a whole Normal",
-            lambda params, y, sigma, centered: log_density(params, y, sigma, centered) - np.log(2),
+            density_with(prior=lambda tau: stats.norm.logpdf(tau, 0, 0.5)),
             "For a chain this constant does not matter. Here the prior of τ, on τ > 0, is to have an integral of one.",
         ),
         Misconception(
-            "the two coordinates are exchanged",
-            lambda params, y, sigma, centered: log_density(params, y, sigma, not centered),
-            "Look at what the last argument says when it is True: what are the last J parameters then?",
+            "the prior of τ is left out",
+            density_with(prior=lambda tau: 0.0),
+            "The model has four lines. Which of them is not in your sum?",
         ),
         Misconception(
-            "the second parameter is taken for τ itself where θ is made from η",
-            noncentered_from(lambda mu, log_tau, eta: mu + log_tau * eta),
-            "The second parameter may be negative. What is it the logarithm of?",
+            "the half-Normal is put on ln τ and not on τ",
+            density_with(prior=lambda tau: stats.halfnorm.logpdf(np.log(tau), scale=0.5)),
+            "The prior is stated for τ. The half-Normal is zero for negative arguments, and ln τ is often negative.",
         ),
         Misconception(
-            "θ is made from η without μ",
-            noncentered_from(lambda mu, log_tau, eta: np.exp(log_tau) * eta),
+            "the prior of μ is left out",
+            lambda params, y, sigma, kappa: log_density(params, y, sigma, kappa) - stats.norm.logpdf(params[0]),
+            "The model has four lines. Which of them is not in your sum?",
+        ),
+        Misconception(
+            "the likelihood is left out",
+            density_with(likelihood=lambda y, x, theta, sigma: 0.0),
+            "The model has four lines. Which of them is not in your sum?",
+        ),
+        Misconception(
+            "the likelihood is taken at x in place of θ",
+            density_with(likelihood=lambda y, x, theta, sigma: stats.norm.logpdf(y, x, sigma)),
+            "The data know nothing of our coordinates. Which quantity does a measurement measure?",
+        ),
+        Misconception(
+            "κ_j and 1 − κ_j are exchanged throughout",
+            lambda params, y, sigma, kappa: log_density(params, y, sigma, 1 - kappa),
+            "Put κ_j = 0 into the definition of x_j: what is it then?",
+        ),
+        Misconception(
+            "θ is made from x with the whole of μ, whatever κ is",
+            density_with(theta=lambda mu, tau, x, kappa: mu + tau**kappa * x),
+            "Solve the definition of x_j for θ_j, and put κ_j = 0 into it: do you get x_j back?",
+        ),
+        Misconception(
+            "θ is made from x without μ",
+            density_with(theta=lambda mu, tau, x, kappa: tau**kappa * x),
             "η says how far a star is from the center of its population, in units of τ. Where is that center?",
+        ),
+        Misconception(
+            "θ is made from x with τ in place of its power",
+            density_with(theta=lambda mu, tau, x, kappa: kappa * mu + tau * x),
+            "Solve the definition of x_j for θ_j, and put κ_j = 0 into it: do you get x_j back?",
+        ),
+        Misconception(
+            "θ is made as μ + τ x for every star",
+            density_with(theta=lambda mu, tau, x, kappa: mu + tau * x),
+            "That is for κ_j = 1. Solve the definition of x_j for θ_j.",
+        ),
+        Misconception(
+            "the second parameter is taken for τ itself",
+            with_tau_itself,
+            "The second parameter may be negative. What is it the logarithm of?",
         ),
     ],
     solution=r"""
-The priors of $\mu$ and $\tau$ are common to both, and so is $\ln\tau$, the log Jacobian of the change from $\tau$. In
-centered coordinates the population term is $\sum_j \ln \mathcal{N}(\theta_j \mid \mu, \tau^2)$. In non-centered ones it is
-the same plus $J \ln\tau$, and that is
+Solve for $\theta_j = \kappa_j \mu + \tau^{\kappa_j} x_j$, write down the density of the model, and add the logarithm of the
+Jacobian of question 1. Prior, population and likelihood are taken at $\tau$ and $\theta_j$, whatever the coordinates are. The
+population term and its share of the Jacobian make together
 
 $$
-\sum_j \left[ \ln \mathcal{N}(\theta_j \mid \mu, \tau^2) + \ln\tau \right] = \sum_j \ln \mathcal{N}(\eta_j \mid 0, 1) .
+\begin{aligned}
+&\ln \mathcal{N}(\theta_j \mid \mu, \tau^2) + \kappa_j \ln\tau \\
+&\quad = \ln \mathcal{N}\bigl(x_j \mid (1 - \kappa_j)\,\mu\,\tau^{-\kappa_j},\; \tau^{2(1 - \kappa_j)}\bigr) .
+\end{aligned}
 $$
 
-The powers of $\tau$ cancel: the Jacobian is not forgotten but used up. The likelihood is taken at $\theta_j$ in both.
+With $\kappa_j = 1$ this is a standard Normal, in which all powers of $\tau$ have canceled: the Jacobian is not forgotten but
+used up. With $\kappa_j = 0$ it is the Normal of $\theta_j$.
 """,
 )
 
@@ -723,44 +892,56 @@ right one, and excludes what has not been looked at. Nothing in the chain says s
 # ---- Other right ways, for the tests ---------------------------------------------------------------------------------------
 
 
-def log_jacobian_in_a_loop(log_tau, n_centered, n_noncentered):
+def log_jacobian_in_a_loop(log_tau, kappa):
     """One factor after the other; a list."""
     if np.ndim(log_tau):
-        return [log_jacobian_in_a_loop(float(one), n_centered, n_noncentered) for one in log_tau]
+        return [log_jacobian_in_a_loop(float(one), kappa) for one in log_tau]
     total = log_tau
-    for _ in range(n_noncentered):
-        total += log_tau
+    for power in kappa:
+        total += power * log_tau
     return total
 
 
-def log_jacobian_of_a_matrix(log_tau, n_centered, n_noncentered):
+def log_jacobian_of_a_matrix(log_tau, kappa):
     """The log determinants of the diagonal matrices themselves, in float32."""
     tau = np.exp(np.float32(log_tau))[..., None]
-    ones = np.ones_like(tau)
-    diagonal = np.concatenate([ones, tau, *[ones] * n_centered, *[tau] * n_noncentered], axis=-1)
+    diagonal = np.concatenate([np.ones_like(tau), tau, tau ** np.float32(kappa)], axis=-1)
     return np.linalg.slogdet(diagonal[..., None] * np.eye(diagonal.shape[-1], dtype=np.float32)).logabsdet
 
 
-def log_density_in_a_loop(params, y, sigma, centered):
-    """Term by term, in plain Python; the Jacobian of eta added to the Normal of theta."""
-    mu, log_tau, *coordinates = map(float, params)
+def log_jacobian_as_a_product(log_tau, kappa):
+    """The logarithm of a product of powers."""
+    tau = np.exp(np.asarray(log_tau))
+    return np.log(tau) + np.log(tau[..., None] ** kappa).sum(axis=-1)
+
+
+def log_density_in_a_loop(params, y, sigma, kappa):
+    """Term by term, in plain Python."""
+    mu, log_tau, *x = map(float, params)
     tau = np.exp(log_tau)
     total = -0.5 * mu**2 - 2 * tau**2 + np.log(4 / (2 * np.pi)) + log_tau
-    for coordinate, value, error in zip(coordinates, y, sigma, strict=True):
-        theta = coordinate if centered else mu + tau * coordinate
+    for coordinate, value, error, power in zip(x, y, sigma, kappa, strict=True):
+        theta = power * mu + tau**power * coordinate
         total -= 0.5 * ((theta - mu) / tau) ** 2 + 0.5 * ((value - theta) / error) ** 2
-        total -= log_tau + np.log(2 * np.pi * error)
-        if not centered:
-            total += log_tau
+        total -= (1 - power) * log_tau + np.log(2 * np.pi * error)
     return total
 
 
-def log_density_by_lecturekit(params, y, sigma, centered):
-    """lecturekit's densities of tau, and the Jacobian of ln tau; in float32."""
-    in_tau = np.array(params, np.float32)
-    in_tau[1] = np.exp(in_tau[1])
-    log_prob = MODEL.log_prob_centered if centered else MODEL.log_prob_noncentered
-    return np.float32(log_prob(in_tau, Measurements(y=y, sigma=sigma)) + params[1])
+def log_density_by_lecturekit(params, y, sigma, kappa):
+    """lecturekit's density of tau and theta, and the Jacobian; in float32."""
+    theta = kappa * params[0] + np.exp(kappa * params[1]) * params[2:]
+    in_theta = np.float32([params[0], np.exp(params[1]), *theta])
+    return np.float32(MODEL.log_prob_centered(in_theta, Measurements(y=y, sigma=sigma)) + log_jacobian(params[1], kappa))
+
+
+def log_density_of_x(params, y, sigma, kappa):
+    """The Normal that x itself has."""
+    mu, log_tau, x = np.split(params, [1, 2])
+    rest = np.exp((1 - kappa) * log_tau)
+    terms = stats.norm(mu * (1 - kappa) * np.exp(-kappa * log_tau), rest).logpdf(x)
+    terms += stats.norm(x * np.exp(kappa * log_tau) + kappa * mu, sigma).logpdf(y)
+    prior = stats.norm.logpdf(mu) + np.log(2) + stats.norm(0, 0.5).logpdf(np.exp(log_tau)) + log_tau
+    return terms.sum() + prior[0]
 
 
 def leapfrog_step_in_a_loop(q, p, step, y, sigma):
@@ -803,10 +984,11 @@ def largest_steps_by_the_best(tau, sigma):
 
 
 ALTERNATIVES = {
-    "log_jacobian": [log_jacobian_in_a_loop, log_jacobian_of_a_matrix],
-    "log_density": [log_density_in_a_loop, log_density_by_lecturekit],
-    "leapfrog_step": [leapfrog_step_in_a_loop, leapfrog_step_by_verlet],
-    "largest_steps": [largest_steps_in_a_loop, largest_steps_by_the_best],
+    "log_jacobian": [log_jacobian_in_a_loop, log_jacobian_of_a_matrix, log_jacobian_as_a_product],
+    "log_density": [log_density_in_a_loop, log_density_by_lecturekit, log_density_of_x],
+    "leapfrog_step": [leapfrog_step_in_a_loop, leapfrog_step_by_verlet, leapfrog_step_by_differences],
+    "largest_steps": [largest_steps_in_a_loop, largest_steps_by_the_best, largest_steps_of_matrices],
+    "neck": [neck_by_sums, neck_in_logarithms, neck_by_hand],
 }
 DATA = {"cluster": draw_cluster}
 QUESTIONS = [LOG_JACOBIAN, LOG_DENSITY, LEAPFROG_STEP, LARGEST_STEPS, COORDINATES, NECK_OF_TAU]
