@@ -20,7 +20,7 @@ from sphinx.project import Project
 
 if TYPE_CHECKING:
     from grader.author.exercises import Exercise
-    from grader.author.questions import Choice, Question
+    from grader.author.questions import Question
 
 PAGES = "chapters/homework"
 SOLUTION = "-solution"
@@ -103,15 +103,25 @@ folder as `my-homework`. What is in it is yours, and no command changes or remov
 :::"""
     cells = read_notebook(exercise.folder).cells
     head, _, rest = cells[0].source.partition("\n")
-    body = [head, opening, rest, *(f"```python\n{cell.source}\n```" if is_code(cell) else cell.source for cell in cells[1:])]
+    body = [head, opening, rest, *(shown(cell, exercise) for cell in cells[1:])]
     if solutions:
         body.append(f"The solutions are on {{doc}}`a page of their own <{name}{SOLUTION}>`.")
     return "\n\n".join(part.strip("\n") for part in body) + "\n"
 
 
-def is_code(cell: Any) -> bool:
-    """Whether a cell of a notebook holds code."""
-    return cell.cell_type == "code"
+def shown(cell: Any, exercise: "Exercise") -> str:
+    """Return a cell of a notebook as the page shows it; under one that asks for the statements of a choice, those."""
+    from grader.author.keys import choice_key
+    from lecturekit.homework.choice import Statements
+
+    if cell.cell_type != "code":
+        return str(cell.source)
+    code = f"```python\n{cell.source}\n```"
+    asked = re.search(r'^homework\.statements\("(\w+)"\)$', cell.source, re.MULTILINE)
+    questions: dict[str, Any] = {question.name: question for question in exercise.questions}
+    if not asked:
+        return code
+    return f"{code}\n\n{Statements(choice_key(questions[asked[1]]))}\n\nIn your notebook they come in an order of your own."
 
 
 def solution_page(exercise: "Exercise", name: str) -> str:
@@ -129,7 +139,8 @@ def solution_page(exercise: "Exercise", name: str) -> str:
         question = by_name[question_name]
         parts += [f"## {heading}", question.solution.strip()]
         if isinstance(question, Choice):
-            parts += ["Right are:", "\n".join(f"- **{letter}** {text}" for letter, text in right_letters(question))]
+            right = question.options[question.answer], question.reasons[question.reason]
+            parts += ["Right are:", "\n".join(f"- {text}" for text in right)]
         else:
             needed = [source for source in sources.needed(question.reference.__name__) if source not in shown]
             shown |= set(needed)
@@ -138,17 +149,21 @@ def solution_page(exercise: "Exercise", name: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def right_letters(question: "Choice") -> list[tuple[str, str]]:
-    """Return the right statement and the right reason."""
-    return [(question.answer, question.options[question.answer]), (question.reason, question.reasons[question.reason])]
-
-
 def mistakes(question: "Question") -> Iterator[str]:
-    """Yield an item of a list for each misconception."""
+    """Yield an item of a list for each misconception; of a choice, with the statement or the reason that shows it."""
+    from grader.author.questions import Choice
+
+    texts = {**question.options, **question.reasons} if isinstance(question, Choice) else {}
     for misconception in question.misconceptions:
-        name = re.sub("^[a-z]", lambda first: first[0].upper(), misconception.name)
-        letter = f"({misconception.wrong}) " if isinstance(misconception.wrong, str) else ""
-        yield f"- **{letter}{markdown(name)}.** {markdown(misconception.hint)}"
+        if isinstance(misconception.wrong, str):
+            yield f"- {texts[misconception.wrong]} *{sentence(misconception.name)}.* {markdown(misconception.hint)}"
+        else:
+            yield f"- **{sentence(misconception.name)}.** {markdown(misconception.hint)}"
+
+
+def sentence(name: str) -> str:
+    """Return a clause as Markdown, with a capital letter first."""
+    return markdown(re.sub("^[a-z]", lambda first: first[0].upper(), name))
 
 
 def markdown(text: str) -> str:

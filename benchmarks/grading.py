@@ -31,10 +31,14 @@ SEED = 5
 LIMITS = Limits(cell=5, answer=3, submission=60, memory=1024**3, disk=8 * 1024**2)
 BUDGET = 0.2  # seconds
 PATIENCE = 3600  # seconds for a run to come half-way
-BLANK = "def weight(sigma, tau):\n    ...\n\npooled = ...\nwhy = ..."
+BLANK = "def weight(sigma, tau):\n    ...\n\ndef pooled(data):\n    ...\n\nwhy = ..."
 WRONG = (
     (START, "def weight(sigma, tau):\n    return tau / (tau + sigma)", "why = ('b', 'i')"),
-    (START, "def weight(sigma, tau):\n    return sigma**2 / (tau**2 + sigma**2)", "pooled = {'mean': 0.0, 'sd': np.nan}"),
+    (
+        START,
+        "def weight(sigma, tau):\n    return sigma**2 / (tau**2 + sigma**2)",
+        "def pooled(data):\n    return {'mean': 0.0, 'sd': np.nan}",
+    ),
     (START, "def weight(sigma, tau):\n    return 1 / 0", "pooled = undefined", "why = ('a', 'ii')"),
 )
 HANGING = (

@@ -43,7 +43,14 @@ QUESTIONS = (
             "np.testing.assert_allclose(weight(np.array([0.05, 0.3]), 0.1), [0.8, 0.1], rtol=1e-6)",
         ),
     ),
-    Question("pooled", 3, ("assert np.isfinite(pooled)", "assert np.isclose(pooled, 0.09882516188714154, rtol=1e-6)")),
+    Question(
+        "pooled",
+        3,
+        (
+            "assert np.isfinite(pooled({'y': y, 'sigma': sigma}))",
+            "assert np.isclose(pooled({'y': y, 'sigma': sigma}), 0.09882516188714154, rtol=1e-6)",
+        ),
+    ),
 )
 POINTS = sum(question.points for question in QUESTIONS)
 
@@ -57,9 +64,12 @@ class Answers:
     extra: str = ""
 
 
-BLANK = Answers("def weight(sigma, tau):\n    ...", "pooled = ...")
-RIGHT = Answers("def weight(sigma, tau):\n    return tau**2 / (tau**2 + sigma**2)", "pooled = np.average(y, weights=sigma**-2)")
-WRONG = Answers("def weight(sigma, tau):\n    return tau / (tau + sigma)", "pooled = np.mean(y)")
+BLANK = Answers("def weight(sigma, tau):\n    ...", "def pooled(data):\n    ...")
+RIGHT = Answers(
+    "def weight(sigma, tau):\n    return tau**2 / (tau**2 + sigma**2)",
+    "def pooled(data):\n    return np.average(data['y'], weights=data['sigma']**-2)",
+)
+WRONG = Answers("def weight(sigma, tau):\n    return tau / (tau + sigma)", "def pooled(data):\n    return np.mean(data['y'])")
 
 
 def attack(path: Path, folder: Path) -> Answers:

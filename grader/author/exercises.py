@@ -8,19 +8,21 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lecturekit.homework.key import FunctionKey, Key, ValueKey
+from lecturekit.homework.key import FunctionKey, Key
 from lecturekit.homework.pack import VARIANTS, Pack, packed, read
 
-from .keys import choice_key, function_key, rounded, told_apart, value_key
-from .questions import Choice, Function, Question, Value
+from .keys import analysis_key, choice_key, function_key, rounded
+from .questions import Analysis, Choice, Function, Question
 
 __all__ = ["Exercise", "chosen", "load"]
 
+PRIVATE = 3  # data sets that no student has, for each function of the data
 DIGITS = 5  # of the data: a student can type them, and every machine computes from the same
 
 
@@ -53,11 +55,12 @@ class Exercise:
 
     def data(self, variant: int) -> dict[str, dict[str, Any]]:
         """Return the data sets of one variant by name, as the student has them: to five significant digits."""
+        return {name: self._drawn(name, int(self.number), variant) for name in self.data_sets}
+
+    def _drawn(self, name: str, *seed: int) -> dict[str, Any]:
         # The name is part of the seed, so that no two data sets share their random numbers.
-        return {
-            name: rounded(draw(np.random.default_rng([int(self.number), variant, *name.encode()])), DIGITS)
-            for name, draw in self.data_sets.items()
-        }
+        drawn: dict[str, Any] = rounded(self.data_sets[name](np.random.default_rng([*seed, *name.encode()])), DIGITS)
+        return drawn
 
     @property
     def source(self) -> str:
@@ -73,22 +76,28 @@ class Exercise:
     def make_pack(self) -> Pack:
         """Make what the student's notebook needs: all variants' data, and the keys on the public probes. It takes seconds."""
         data = tuple(self.data(variant) for variant in range(VARIANTS))
-        keys: dict[str, Key | tuple[ValueKey, ...]] = {}
+        keys: dict[str, Key | tuple[FunctionKey, ...]] = {}
         for question in self.questions:
-            if isinstance(question, Value):
-                keys[question.name] = tuple(value_key(question, sets[question.data]) for sets in data)
+            if isinstance(question, Analysis):
+                keys[question.name] = tuple(analysis_key(question, sets[question.data]) for sets in data)
+            elif isinstance(question, Function):
+                keys[question.name] = function_key(question, question.probes)
             else:
-                keys[question.name] = function_key(question) if isinstance(question, Function) else choice_key(question)
-        apart = frozenset(name for name, of_variant in keys.items() if isinstance(of_variant, tuple) and told_apart(of_variant))
-        return Pack(self.number, data, keys, apart, self.source)
+                keys[question.name] = choice_key(question)
+        return Pack(self.number, data, keys, self.source)
 
     def private_keys(self, seed: int) -> dict[str, FunctionKey]:
-        """Return the functions' keys, by name, on the public probes and on private ones that the seed draws."""
-        return {
-            question.name: function_key(question, np.random.default_rng([seed, *question.name.encode()]))
-            for question in self.questions
-            if isinstance(question, Function)
-        }
+        """Return the functions' keys, by name, on private probes: arguments, or data sets, that the seed draws."""
+        keys = {}
+        for question in self.questions:
+            if isinstance(question, Function):
+                rng = np.random.default_rng([seed, *question.name.encode()])
+                keys[question.name] = function_key(question, [question.private(rng) for _ in range(question.private_count)])
+            elif isinstance(question, Analysis):
+                # From another seed than any student's data, whatever the seed is.
+                drawn = (self._drawn(question.data, seed, VARIANTS + i) for i in range(PRIVATE))
+                keys[question.name] = reduce(FunctionKey.joined, [analysis_key(question, data) for data in drawn])
+        return keys
 
 
 def load(folder: Path) -> Exercise:
@@ -109,14 +118,14 @@ def load(folder: Path) -> Exercise:
     sys.modules[name] = module  # what is defined in it can then be found again by name
     spec.loader.exec_module(module)
     questions = tuple(getattr(module, "QUESTIONS", ()))
-    if not questions or not all(isinstance(question, (Function, Value, Choice)) for question in questions):
-        raise ValueError(f"{folder.name}/questions.py: expected QUESTIONS, a list of Function, Value and Choice.")
+    if not questions or not all(isinstance(question, (Function, Analysis, Choice)) for question in questions):
+        raise ValueError(f"{folder.name}/questions.py: expected QUESTIONS, a list of Function, Analysis and Choice.")
     names = [question.name for question in questions]
     if len(set(names)) < len(names):
         raise ValueError(f"{folder.name}/questions.py: got the names {names}; expected each once.")
     data_sets = dict(getattr(module, "DATA", {}))
     for question in questions:
-        if isinstance(question, Value) and question.data not in data_sets:
+        if isinstance(question, Analysis) and question.data not in data_sets:
             raise ValueError(f"data of {question.name}: got {question.data!r}; expected one of DATA, {list(data_sets)}.")
     ways = (dict(getattr(module, name, {})) for name in ("ALTERNATIVES", "HALF_RIGHT"))
     return Exercise(folder.name[:2], folder, questions, data_sets, *ways)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 
+from lecturekit.homework.choice import Opened, sealed
 from lecturekit.homework.compare import compare
-from lecturekit.homework.key import ChoiceKey, FunctionKey, Tolerance, ValueKey, Wrong, letter_digest
+from lecturekit.homework.key import ChoiceKey, FunctionKey, Tolerance, Wrong
 
-from .questions import Choice, Function, Misconception, Value
+from .questions import Analysis, Choice, Function, Misconception
 
-__all__ = ["answers_apart", "choice_key", "function_key", "rounded", "told_apart", "value_key"]
+__all__ = ["analysis_key", "answers_apart", "choice_key", "function_key", "rounded"]
 
 DIGITS = 12  # of a right answer: what differs beyond these differs from one machine to the next
-APART = 10  # tolerances between the answers of any two variants, where one can be told from the other
 
 
-def function_key(question: Function, private: np.random.Generator | None = None) -> FunctionKey:
-    """Return the key on the public probes, and where there is a generator on private ones drawn from it too.
+def function_key(question: Function, inputs: Iterable[tuple[Any, ...]]) -> FunctionKey:
+    """Return the key of a function on some inputs.
 
     Raises
     ------
@@ -29,67 +29,44 @@ def function_key(question: Function, private: np.random.Generator | None = None)
         If the reference returns what no answer may be (NaN, None), the reference or a misconception raises, or what one of them
         returns does not fit the tolerance.
     """
-    drawn = [] if private is None else [question.private(private) for _ in range(question.private_count)]
-    inputs = tuple(tuple(rounded(argument, DIGITS) for argument in probe) for probe in [*question.probes, *drawn])
-    expected = tuple(_answer(question.name, question.reference, arguments) for arguments in inputs)
-    wrong = tuple(_wrong(question.name, misconception, inputs) for misconception in question.misconceptions)
-    _check_tolerance(question.name, expected, wrong, question.tolerance)
-    return FunctionKey(
-        question.name, question.points, wrong, question.parameters, inputs, expected, question.tolerance, question.vectorised
-    )
+    exact = tuple(tuple(rounded(argument, DIGITS) for argument in arguments) for arguments in inputs)
+    return _key(question, question.parameters, exact, lambda expected: question.tolerance, vectorised=question.vectorised)
 
 
-def value_key(question: Value, data: dict[str, Any]) -> ValueKey:
-    """Return the key for one student's data set. Raises as `function_key`."""
-    expected = _answer(question.name, question.reference, (data,))
-    tolerance = question.tolerance if isinstance(question.tolerance, Tolerance) else question.tolerance(data, expected)
-    wrong = tuple(_wrong(question.name, misconception, ((data,),)) for misconception in question.misconceptions)
-    _check_tolerance(question.name, (expected,), wrong, tolerance)
-    return ValueKey(question.name, question.points, wrong, expected, tolerance)
+def analysis_key(question: Analysis, data: dict[str, Any]) -> FunctionKey:
+    """Return the key for one data set. Raises as `function_key`."""
+    tolerance = question.tolerance
+
+    def of_answer(expected: Any) -> Tolerance:
+        return tolerance if isinstance(tolerance, Tolerance) else tolerance(data, expected)
+
+    return _key(question, ("data",), ((data,),), of_answer, data=question.data)
 
 
-def answers_apart(question: Value, data: dict[str, Any], tolerances: float = 2) -> bool:
-    """Whether no two answers to a value from these data, right or wrong, lie within so many tolerances of each other.
+def answers_apart(question: Analysis, data: dict[str, Any], tolerances: float = 2) -> bool:
+    """Whether no two answers to a question from these data, right or wrong, lie within so many tolerances of each other.
 
     A data set for which they do would take a wrong answer for right, or call a mistake by another's name.
     """
-    key = value_key(question, data)
-    wide = _widened(key.tolerance, tolerances)
-    answers = [key.expected, *(wrong.outputs[0] for wrong in key.wrong)]
+    key = analysis_key(question, data)
+    wide = _widened(key.tolerances[0], tolerances)
+    answers = [*key.expected, *(wrong.outputs[0] for wrong in key.wrong)]
     return not any(compare(one, other, wide).right for one, other in permutations(answers, 2))
 
 
-def told_apart(keys: Sequence[ValueKey]) -> bool:
-    """Whether the answer to a value, whose keys these are, variant by variant, shows whose data it comes from.
-
-    It does where no two variants' answers lie within ten tolerances: nearer, a wrong answer could hit another's by chance.
-    """
-    for key in keys:
-        loose = _widened(key.tolerance, APART)
-        if any(compare(key.expected, other.expected, loose).right for other in keys if other is not key):
-            return False
-    return True
-
-
 def choice_key(question: Choice) -> ChoiceKey:
-    """Return the key of a choice: digests of the letters, not the letters."""
-    statement = letter_digest(question.name, "statement", question.answer)
-    reason = letter_digest(question.name, "reason", question.reason)
-    wrong = tuple(
-        Wrong(
-            misconception.name,
-            misconception.hint,
-            (
-                letter_digest(
-                    question.name,
-                    "statement" if misconception.wrong in question.options else "reason",
-                    str(misconception.wrong),
-                ),
-            ),
-        )
-        for misconception in question.misconceptions
-    )
-    return ChoiceKey(question.name, question.points, wrong, statement, reason)
+    """Return the key of a choice: its texts, and what is said of each pair of them, sealed."""
+    wrong = {str(misconception.wrong): misconception for misconception in question.misconceptions}
+    verdicts = {}
+    for letter, statement in question.options.items():
+        for reason_letter, reason in {"": "", **question.reasons}.items():
+            right = letter == question.answer
+            known = wrong.get(reason_letter if right else letter)
+            named = (known.name, known.hint) if known else ()
+            verdicts[statement, reason] = Opened(right, right and reason_letter == question.reason, *named)
+    # Sorted, so that their order tells nothing.
+    statements, reasons = (tuple(sorted(texts.values())) for texts in (question.options, question.reasons))
+    return ChoiceKey(question.name, question.points, statements, reasons, sealed(question.name, verdicts))
 
 
 def rounded(value: Any, digits: int) -> Any:
@@ -112,6 +89,23 @@ def rounded(value: Any, digits: int) -> Any:
     elif array.dtype.kind in "iu":
         array = array.astype(np.int64)
     return array if array.shape else array.item()
+
+
+def _key(
+    question: Function | Analysis,
+    parameters: tuple[str, ...],
+    inputs: tuple[tuple[Any, ...], ...],
+    tolerance: Callable[[Any], Tolerance],
+    *,
+    vectorised: bool = False,
+    data: str = "",
+) -> FunctionKey:
+    expected = tuple(_answer(question.name, question.reference, arguments) for arguments in inputs)
+    tolerances = tuple(map(tolerance, expected))
+    wrong = tuple(_wrong(question.name, misconception, inputs) for misconception in question.misconceptions)
+    for who, outputs in [("the reference", expected), *((repr(one.name), one.outputs) for one in wrong)]:
+        _check_tolerance(question.name, who, outputs, tolerances)
+    return FunctionKey(question.name, question.points, wrong, parameters, inputs, expected, tolerances, vectorised, data)
 
 
 def _wrong(question: str, misconception: Misconception, inputs: Sequence[tuple[Any, ...]]) -> Wrong:
@@ -137,17 +131,16 @@ def _output(question: str, who: str, function: Callable[..., Any], arguments: tu
         raise ValueError(f"{question}: {who} fails for {arguments!r}: {type(error).__name__}: {error}") from error
 
 
-def _check_tolerance(question: str, expected: tuple[Any, ...], wrong: Sequence[Wrong], tolerance: Tolerance) -> None:
+def _check_tolerance(question: str, who: str, outputs: tuple[Any, ...], tolerances: tuple[Tolerance, ...]) -> None:
     """Compare every output with itself: ValueError if the tolerance does not let one."""
-    for who, outputs in [("the reference", expected), *((repr(one.name), one.outputs) for one in wrong)]:
-        for output in outputs:
-            try:
-                compare(output, output, tolerance)
-            except (IndexError, KeyError, ValueError) as error:
-                raise ValueError(
-                    f"tolerance of {question}: got abs = {tolerance.abs!r}, but {who} gives {output!r}; "
-                    "expected a number, or numbers of the answer's own shape or names."
-                ) from error
+    for output, tolerance in zip(outputs, tolerances, strict=True):
+        try:
+            compare(output, output, tolerance)
+        except (IndexError, KeyError, ValueError) as error:
+            raise ValueError(
+                f"tolerance of {question}: got abs = {tolerance.abs!r}, but {who} gives {output!r}; "
+                "expected a number, or numbers of the answer's own shape or names."
+            ) from error
 
 
 def _has_nan(answer: Any) -> bool:

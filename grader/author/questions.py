@@ -17,7 +17,7 @@ import numpy as np
 
 from lecturekit.homework.key import Tolerance
 
-__all__ = ["Choice", "Function", "Misconception", "Question", "Tolerance", "Value", "attempts"]
+__all__ = ["Analysis", "Choice", "Function", "Misconception", "Question", "Tolerance", "attempts"]
 
 TRIES = 10_000  # to draw data that will do
 
@@ -130,15 +130,17 @@ class Function(_Question):
 
 
 @dataclass(frozen=True)
-class Value(_Question):
-    """The student assigns a variable called ``name``, computed from data of their own.
+class Analysis(_Question):
+    """The student writes a function called ``name`` that takes a data set, and returns what is asked of it.
+
+    The notebook calls it with the student's own data set and with two others, the grading with three private ones too.
 
     Parameters
     ----------
     data : str
         The name of the data set, in the DATA of the same questions.py.
     reference : callable
-        The right answer, from the data set: dict -> value.
+        A right implementation: dict -> answer.
     tolerance : Tolerance or callable
         Or a function of the data set and the right answer that returns one, where it comes from Monte Carlo error.
 
@@ -165,7 +167,8 @@ class Choice(_Question):
     Parameters
     ----------
     options, reasons : dict
-        Letter -> text, as the notebook shows them. No letter may stand for both a statement and a reason.
+        Letter -> text. The letters are the author's: each student has the texts in another order. No letter may stand for both
+        a statement and a reason, and no text may stand there twice.
     answer, reason : str
         The letters of the right ones. Every other one needs a misconception.
 
@@ -186,6 +189,8 @@ class Choice(_Question):
         letters = [*self.options, *self.reasons]
         if twice := _twice(letters):
             raise ValueError(f"options and reasons of {self.name}: {twice!r} is there twice; expected letters of their own.")
+        if twice := _twice([*self.options.values(), *self.reasons.values()]):
+            raise ValueError(f"options and reasons of {self.name}: {twice!r} is there twice; expected texts of their own.")
         if self.answer not in self.options:
             raise ValueError(f"answer of {self.name}: got {self.answer!r}; expected one of {', '.join(self.options)}.")
         if self.reason not in self.reasons:
@@ -195,7 +200,7 @@ class Choice(_Question):
             raise ValueError(f"misconceptions of {self.name}: they are for {explained}; expected one for each of {wrong}.")
 
 
-Question = Function | Value | Choice
+Question = Function | Analysis | Choice
 
 
 def attempts(what: str) -> Iterator[int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from lecturekit.homework.key import FunctionKey
+from lecturekit.homework.key import FunctionKey, Key
 from lecturekit.homework.limits import Limits
 from lecturekit.homework.pack import Pack, variant_of
 from lecturekit.homework.result import Problem, Result, Status
@@ -24,12 +24,12 @@ from ..jail.sandbox import Jail
 from .grade import HUMAN, Job, grade
 from .journal import Journal
 from .report import Row, Run
-from .submissions import Submission, cells, digest, read
+from .submissions import Submission, cells, digest, read, typed_id
 
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Settings", "grade_all"]
+__all__ = ["Settings", "grade_all", "keys_for"]
 
 SEEDS = 2**32
 PATIENCE = 30  # seconds for a cluster to show its workers
@@ -80,7 +80,7 @@ def grade_all(
     pack : Pack
         The homework's data, and its keys on the public probes.
     private_keys : callable
-        Seed -> the functions' keys by name, on private probes too.
+        Seed -> the functions' keys by name, on private probes.
     submissions : sequence of Submission
     settings : Settings
     journal : Path
@@ -137,10 +137,19 @@ def _job(pack: Pack, private: Mapping[str, FunctionKey], submission: Submission)
     content = read(submission)
     name = submission.file.name if submission.file else ""
     key = digest(submission.student, name, repr(content) if isinstance(content, Problem) else content)
-    variant = variant_of(pack.homework, submission.student)
-    keys = tuple(private.get(question) or pack.key(question, variant) for question in pack.keys)
     code = content if isinstance(content, Problem) else cells(content, name)
-    return key, Job(submission.student, code, pack.data[variant], keys)
+    data = pack.data[variant_of(pack.homework, submission.student)]
+    typed = None if isinstance(code, Problem) else typed_id(code)
+    return key, Job(submission.student, code, data, keys_for(pack, private, submission.student, typed))
+
+
+def keys_for(pack: Pack, private: Mapping[str, FunctionKey], student: str, typed: str | None = None) -> tuple[Key, ...]:
+    """Return a student's keys, in the homework's order: on the public probes, and on the private ones after them.
+
+    The letters of a choice are those that the notebook has shown, for the id that was ``typed`` into it.
+    """
+    keys = (pack.key(name, student if name in private else typed or student) for name in pack.keys)
+    return tuple(key.joined(private[key.name]) if isinstance(key, FunctionKey) else key for key in keys)
 
 
 def _results(future: Future[list[Result]], job: Job) -> list[Result]:

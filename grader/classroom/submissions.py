@@ -19,11 +19,12 @@ from pathlib import Path
 from lecturekit.homework.codec import loads
 from lecturekit.homework.result import Problem, Status
 
-__all__ = ["Submission", "cells", "digest", "find", "imports", "read", "read_roster", "shown"]
+__all__ = ["Submission", "cells", "digest", "find", "imports", "read", "read_roster", "shown", "typed_id"]
 
 MAX_BYTES = 10_000_000
 MAX_CELLS = 1000
 FENCE = re.compile(r"(`{3,}|~{3,})\{code-cell\}")
+TYPED = re.compile(r"""\bHomework\([^)"']*["'][^"']*["']\s*,\s*student\s*=\s*(["'])(?P<id>[^"'\n]*)\1""")
 IMPORT = re.compile(r"\s*(?:import|from)\s+([A-Za-z_][\w.]*)")
 TWICE = "There is another file of this student."
 NOT_HANDED_IN = Problem(Status.MISSING, "No file was handed in.")
@@ -132,6 +133,12 @@ def cells(content: bytes, name: str) -> list[str] | Problem:
     if not sources or len(sources) > MAX_CELLS:
         return Problem(Status.UNREADABLE, f"The notebook has {len(sources)} code cells; expected 1 to {MAX_CELLS}.")
     return sources
+
+
+def typed_id(sources: list[str]) -> str | None:
+    """Return the id that a student typed into ``Homework("03", student="...")``, or None if there is none."""
+    found = next((match for source in sources if (match := TYPED.search(source))), None)
+    return found["id"] if found else None
 
 
 def _jupyter_cells(notebook: object) -> Iterator[str]:

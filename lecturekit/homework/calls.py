@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from . import words
 from .codec import TooLargeError, decode, encode
 from .key import FunctionKey, Key
 from .limits import Limits
@@ -31,12 +32,12 @@ class _TimeUp(BaseException):
 
 
 def answers(key: Key, answer: Any) -> list[Any] | Problem:
-    """Return what `judge` takes for a question: the value, or what a function gives for each input."""
+    """Return what `judge` takes for a question: what a function gives for each input, or the one answer to a choice."""
     if not isinstance(key, FunctionKey):
         received = _received(answer)
         return received if isinstance(received, Problem) else [received]
     if not callable(answer):
-        return Problem(Status.MISSING, f'Give the function itself: `homework.check("{key.name}", {key.name})`.')
+        return Problem(Status.MISSING, words.give_function(key))
     given = []
     for arguments in key.inputs:
         given.append(_received(call(answer, copy.deepcopy(arguments))))

@@ -22,7 +22,7 @@ CARD = "border-left: 6px {line} rgb({color}); background-color: rgba({color}, 0.
 CARD += "width: 42rem; max-width: 100%; box-sizing: border-box; font-size: 14px; line-height: 1.55"
 CELL = "text-align: {align}; padding: 3px 24px 3px 0; background-color: transparent; font-size: 14px"
 ROW = "background-color: rgba(0, 0, 0, 0)"
-PUBLIC = "These checks use a few fixed inputs. For the grade your functions are called with others as well."
+PUBLIC = "These checks use a few fixed inputs and data sets. For the grade your functions are called with others as well."
 
 
 def title(result: Result) -> str:

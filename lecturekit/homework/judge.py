@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from . import words
+from .choice import REASONS, STATEMENTS, opened
+from .codec import encode
 from .compare import compare
-from .key import ChoiceKey, FunctionKey, Key, ValueKey, Wrong, letter_digest
+from .key import ChoiceKey, FunctionKey, Key, Wrong
 from .result import VERDICTS, Problem, Result, Status, Verdict
 
 __all__ = ["judge"]
@@ -27,7 +29,7 @@ def judge(key: Key, answers: Sequence[Any] | Problem) -> Result:
         What the answers are compared with.
     answers : sequence, or Problem
         As `codec` gives them back. For each input of a function one, or a Problem in its place, with which they may end before
-        their time: what comes after it was not asked. For a value and a choice exactly one. Or a Problem with all of it.
+        their time: what comes after it was not asked. For a choice exactly one. Or a Problem with all of it.
     """
     if isinstance(answers, Problem):
         return _wrong(key, words.problem(answers), status=answers.status)
@@ -36,7 +38,7 @@ def judge(key: Key, answers: Sequence[Any] | Problem) -> Result:
     if isinstance(key, FunctionKey):
         return _function(key, answers)
     (answer,) = answers
-    return _value(key, answer) if isinstance(key, ValueKey) else _choice(key, answer)
+    return _choice(key, answer)
 
 
 def _wrong(
@@ -52,60 +54,44 @@ def _right(key: Key) -> Result:
 def _function(key: FunctionKey, answers: Sequence[Any]) -> Result:
     for number, (arguments, answer) in enumerate(zip(key.inputs, answers, strict=False)):
         if isinstance(answer, Problem):
-            note = words.problem(answer, words.call(key, arguments))
+            note = words.problem(answer, words.call(key, number))
             if key.vectorised and answer.note.startswith(("TypeError", "ValueError")) and _has_array(arguments):
                 note = f"{note} {words.NOT_VECTORISED}"
             return _wrong(key, note, status=answer.status, failed=number)
     verdicts = _verdicts(key, key.expected, answers)
     if all(verdict.right for verdict in verdicts):
         return _right(key)
+    if key.data and verdicts[0].right and all(encode(answer) == encode(answers[0]) for answer in answers):
+        return _wrong(key, words.SAME.format(data=key.data))
     if wrong := _named(key, answers):
         return _wrong(key, words.misconception(wrong.name, wrong.hint), wrong.name)
     first = min(range(len(verdicts)), key=lambda i: VERDICTS.index(verdicts[i].kind))
-    verdict, arguments = verdicts[first], key.inputs[first]
+    verdict = verdicts[first]
     if key.vectorised and verdict.kind == "shape" and verdict.found == "a single number":
-        note = f"{words.call(key, arguments)} it gives {verdict.found}. {words.NOT_VECTORISED}"
+        note = f"{words.call(key, first)} it gives {verdict.found}. {words.NOT_VECTORISED}"
         return _wrong(key, note, failed=first)
     if all(verdict.opposite for verdict in verdicts):
         return _wrong(key, words.OPPOSITE)
-    note = words.verdict(verdict, words.call(key, arguments))
+    note = words.verdict(verdict, words.call(key, first))
     if (off := max(verdict.off for verdict in verdicts)) <= NEAR:
         note = f"{note} {words.near(off, min(verdict.asked for verdict in verdicts))}"
     if right := sum(verdict.right for verdict in verdicts):
-        note = f"{note} It is right for {right} of {len(verdicts)} inputs."
+        note = f"{note} It is right for {right} of {len(verdicts)} {'data sets' if key.data else 'inputs'}."
     return _wrong(key, note, failed=first)
 
 
-def _named(key: FunctionKey | ValueKey, answers: Sequence[Any]) -> Wrong | None:
+def _named(key: FunctionKey, answers: Sequence[Any]) -> Wrong | None:
     """The misconception that gives these answers, if there is just one: two that do cannot be told apart."""
-    found = [
-        wrong
-        for wrong in key.wrong
-        if all(compare(output, answer, key.tolerance).right for output, answer in zip(wrong.outputs, answers, strict=True))
-    ]
+    found = [wrong for wrong in key.wrong if all(verdict.right for verdict in _verdicts(key, wrong.outputs, answers))]
     return found[0] if len(found) == 1 else None
 
 
 def _verdicts(key: FunctionKey, outputs: Sequence[Any], answers: Sequence[Any]) -> list[Verdict]:
-    return [compare(output, answer, key.tolerance) for output, answer in zip(outputs, answers, strict=True)]
+    return [compare(*each) for each in zip(outputs, answers, key.tolerances, strict=True)]
 
 
 def _has_array(arguments: tuple[Any, ...]) -> bool:
     return any(isinstance(argument, np.ndarray) for argument in arguments)
-
-
-def _value(key: ValueKey, answer: Any) -> Result:
-    verdict = compare(key.expected, answer, key.tolerance)
-    if verdict.right:
-        return _right(key)
-    if wrong := _named(key, [answer]):
-        return _wrong(key, words.misconception(wrong.name, wrong.hint), wrong.name)
-    if any(compare(other, answer, of_other).right for other, of_other in key.others):
-        return _wrong(key, words.WRONG_DATA, status=Status.WRONG_DATA)
-    if verdict.opposite:
-        return _wrong(key, words.OPPOSITE)
-    near = f" {words.near(verdict.off, verdict.asked)}" if verdict.off <= NEAR else ""
-    return _wrong(key, words.verdict(verdict) + near)
 
 
 def _letters(answer: Any) -> list[str]:
@@ -119,18 +105,14 @@ def _letters(answer: Any) -> list[str]:
 
 
 def _choice(key: ChoiceKey, answer: Any) -> Result:
-    right = (key.statement, key.reason)
     letters = _letters(answer)
-    if len(letters) not in (1, 2):
+    statements, reasons = dict(zip(STATEMENTS, key.statements, strict=False)), dict(zip(REASONS, key.reasons, strict=False))
+    if len(letters) not in (1, 2) or letters[0] not in statements or any(letter not in reasons for letter in letters[1:]):
         return _wrong(key, words.NO_PAIR)
-    found = [letter_digest(key.name, role, letter) for role, letter in zip(("statement", "reason"), letters, strict=False)]
-    known = {wrong.outputs[0]: wrong for wrong in key.wrong}
-    if any(letter not in known and letter not in right for letter in found):
-        return _wrong(key, words.NO_PAIR)
-    half = key.points / 2 if found[0] == key.statement else 0
-    if tuple(found) == right:
+    found = opened(key, statements[letters[0]], reasons[letters[1]] if len(letters) == 2 else "")
+    if not found.statement:
+        return _wrong(key, found.hint, found.misconception)
+    if found.reason:
         return _right(key)
-    if len(found) == 1 and half:
-        return _wrong(key, words.NO_REASON, points=half)
-    wrong = known[found[-1] if half else found[0]]
-    return _wrong(key, f"{words.RIGHT_STATEMENT} {wrong.hint}" if half else wrong.hint, wrong.name, points=half)
+    note = f"{words.RIGHT_STATEMENT} {found.hint}" if len(letters) == 2 else words.NO_REASON
+    return _wrong(key, note, found.misconception, points=key.points / 2)

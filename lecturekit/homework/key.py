@@ -1,16 +1,15 @@
 """Answer keys: what an answer to one question is compared with.
 
-The same keys serve the notebook, where they come from the pack, and the grading of a class, where they are made from the
-references with private probes. They hold outputs, never a function.
+The same keys serve the notebook, where they come from the pack, and the grading of a class, which joins private probes to them.
+They hold outputs, never a function.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["ChoiceKey", "FunctionKey", "Key", "Tolerance", "ValueKey", "Wrong", "letter_digest"]
+__all__ = ["ChoiceKey", "FunctionKey", "Key", "Tolerance", "Wrong"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Wrong:
-    """What a misconception answers: for a function one output per input, otherwise one."""
+    """What a misconception answers: one output per input."""
 
     name: str
     hint: str
@@ -44,59 +43,74 @@ class Wrong:
 
 
 @dataclass(frozen=True)
-class _AnyKey:
-    """What the keys of all kinds of question share: its name, its points, and its misconceptions' outputs."""
-
-    name: str
-    points: int
-    wrong: tuple[Wrong, ...]
-
-
-@dataclass(frozen=True)
-class FunctionKey(_AnyKey):
+class FunctionKey:
     """The key of a function.
 
     Attributes
     ----------
+    name : str
+        The question's.
+    points : int
+    wrong : tuple of Wrong
+        What its misconceptions give.
     parameters : tuple of str
         The names of its arguments.
     inputs : tuple of tuples
         The arguments of each call.
     expected : tuple
         The right output of each call.
-    tolerance : Tolerance
-        Of every output.
+    tolerances : tuple of Tolerance
+        Of each output.
     vectorised : bool
         Whether an array among the arguments stands for as many single numbers.
+    data : str
+        The name of the data set that is its one argument, the student's own first; empty for any other function.
     """
 
+    name: str
+    points: int
+    wrong: tuple[Wrong, ...]
     parameters: tuple[str, ...]
     inputs: tuple[tuple[Any, ...], ...]
     expected: tuple[Any, ...]
-    tolerance: Tolerance
-    vectorised: bool
+    tolerances: tuple[Tolerance, ...]
+    vectorised: bool = False
+    data: str = ""
+
+    def joined(self, more: FunctionKey) -> FunctionKey:
+        """Return the key with the calls of another key of the same question after its own."""
+        wrong = tuple(
+            replace(one, outputs=(*one.outputs, *other.outputs)) for one, other in zip(self.wrong, more.wrong, strict=True)
+        )
+        return replace(
+            self,
+            wrong=wrong,
+            inputs=(*self.inputs, *more.inputs),
+            expected=(*self.expected, *more.expected),
+            tolerances=(*self.tolerances, *more.tolerances),
+        )
 
 
 @dataclass(frozen=True)
-class ValueKey(_AnyKey):
-    """The key of a value: the right one, its tolerance, and both for other variants of the data, if they can be told apart."""
+class ChoiceKey:
+    """The key of a choice.
 
-    expected: Any
-    tolerance: Tolerance
-    others: tuple[tuple[Any, Tolerance], ...] = ()
+    Attributes
+    ----------
+    name : str
+        The question's.
+    points : int
+    statements, reasons : tuple of str
+        Their texts, in the order in which the student has them: the first is "a", or "i".
+    sealed : dict
+        What there is to say of each pair, and of each statement alone, sealed with the pair itself: see `choice`.
+    """
+
+    name: str
+    points: int
+    statements: tuple[str, ...]
+    reasons: tuple[str, ...]
+    sealed: dict[str, str]
 
 
-@dataclass(frozen=True)
-class ChoiceKey(_AnyKey):
-    """The key of a choice: digests of the right statement's and the right reason's letters, and of the wrong ones'."""
-
-    statement: str
-    reason: str
-
-
-Key = FunctionKey | ValueKey | ChoiceKey
-
-
-def letter_digest(question: str, role: str, letter: str) -> str:
-    """Return the digest of one letter of a choice, as a "statement" or as a "reason"."""
-    return hashlib.sha256(f"{question}/{role}/{letter}".encode()).hexdigest()[:16]
+Key = FunctionKey | ChoiceKey

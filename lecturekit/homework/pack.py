@@ -2,7 +2,8 @@
 
 A pack holds, for one homework, every variant's data and the answer keys on the public probes: outputs, never a function and
 never a private probe. It is encoded so that nobody reads or greps an answer by accident. That hides, it does not encrypt:
-whoever takes this module apart can decode a pack. Grades come from private probes, which are in no pack.
+whoever takes this module apart can decode a pack. Nothing is earned by that: grades come from private probes, which are in no
+pack, and the right pair of a choice has to be tried out (see `choice`).
 """
 
 from __future__ import annotations
@@ -11,19 +12,21 @@ import base64
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import reduce
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from .choice import shuffled
 from .codec import decode, encode
-from .key import ChoiceKey, FunctionKey, Key, Tolerance, ValueKey, Wrong
+from .key import ChoiceKey, FunctionKey, Key, Tolerance, Wrong
 
 __all__ = ["PACKS", "VARIANTS", "Pack", "from_bytes", "packed", "read", "to_bytes", "variant_of"]
 
 PACKS: Traversable = files(__package__) / "packs"
 VARIANTS = 64
-KINDS: dict[str, type[Key]] = {"function": FunctionKey, "value": ValueKey, "choice": ChoiceKey}
+PUBLIC = 3  # data sets that a check tries a function of the data on: the student's own, and the next variants'
 
 
 def variant_of(homework: str, student: str) -> int:
@@ -43,26 +46,25 @@ class Pack:
     data : tuple
         Variant by variant, the data sets by name.
     keys : dict
-        Name of the question -> its key; for a value one key per variant. In the notebook's order.
-    apart : frozenset
-        The names of the values whose answer shows whose data it comes from.
+        Name of the question -> its key; for a function of the data one key per variant. In the notebook's order.
     source : str
         The digest of the questions.py that it was made from.
     """
 
     homework: str
     data: tuple[dict[str, dict[str, Any]], ...]
-    keys: dict[str, Key | tuple[ValueKey, ...]]
-    apart: frozenset[str]
+    keys: dict[str, Key | tuple[FunctionKey, ...]]
     source: str
 
-    def key(self, name: str, variant: int) -> Key:
-        """Return the key of a question for a student with this variant of the data."""
+    def key(self, name: str, student: str) -> Key:
+        """Return the key of a question for a student, by id."""
         key = self.keys[name]
-        if not isinstance(key, tuple):
+        if isinstance(key, ChoiceKey):
+            return shuffled(key, student)
+        if isinstance(key, FunctionKey):
             return key
-        rest = [other for i, other in enumerate(key) if i != variant] if name in self.apart else []
-        return replace(key[variant], others=tuple((other.expected, other.tolerance) for other in rest))
+        own = variant_of(self.homework, student)
+        return reduce(FunctionKey.joined, [key[(own + i) % len(key)] for i in range(min(PUBLIC, len(key)))])
 
 
 def packed() -> list[str]:
@@ -82,7 +84,6 @@ def to_bytes(pack: Pack) -> bytes:
     plain = {
         "data": [encode(sets) for sets in pack.data],
         "keys": [[_plain(one) for one in key] if isinstance(key, tuple) else _plain(key) for key in pack.keys.values()],
-        "apart": sorted(pack.apart),
         "source": pack.source,
     }
     packed = zlib.compress(json.dumps(plain, separators=(",", ":")).encode(), 9)
@@ -92,10 +93,15 @@ def to_bytes(pack: Pack) -> bytes:
 def from_bytes(homework: str, text: bytes) -> Pack:
     """Return the pack that a file holds."""
     plain = json.loads(zlib.decompress(_mask(homework, base64.b85decode(text.strip()))))
-    keys: list[Any] = [tuple(map(_key, key)) if isinstance(key, list) else _key(key) for key in plain["keys"]]
-    names = [key[0].name if isinstance(key, tuple) else key.name for key in keys]
     data: tuple[Any, ...] = tuple(map(decode, plain["data"]))
-    return Pack(homework, data, dict(zip(names, keys, strict=True)), frozenset(plain["apart"]), plain["source"])
+    keys: dict[str, Key | tuple[FunctionKey, ...]] = {}
+    for key in plain["keys"]:
+        if isinstance(key, list):
+            of_variants = [_function(one, sets) for one, sets in zip(key, data, strict=True)]
+            keys[of_variants[0].name] = tuple(of_variants)
+        else:
+            keys[key["name"]] = ChoiceKey(**_tuples(key)) if "sealed" in key else _function(key, {})
+    return Pack(homework, data, keys, plain["source"])
 
 
 def _mask(homework: str, data: bytes) -> bytes:
@@ -104,31 +110,26 @@ def _mask(homework: str, data: bytes) -> bytes:
 
 
 def _plain(key: Key) -> dict[str, Any]:
-    plain: dict[str, Any] = {
-        "kind": next(kind for kind, made in KINDS.items() if isinstance(key, made)),
-        "name": key.name,
-        "points": key.points,
-        "wrong": [[wrong.name, wrong.hint, encode(list(wrong.outputs))] for wrong in key.wrong],
-    }
     if isinstance(key, ChoiceKey):
-        return plain | {"statement": key.statement, "reason": key.reason}
-    plain |= {"expected": encode(key.expected), "tolerance": [key.tolerance.rel, encode(key.tolerance.abs)]}
-    if isinstance(key, FunctionKey):
-        inputs = encode([list(arguments) for arguments in key.inputs])
-        plain |= {"parameters": key.parameters, "inputs": inputs, "vectorised": key.vectorised}
-    return plain
+        return vars(key)
+    return vars(key) | {
+        "wrong": [[wrong.name, wrong.hint, encode(list(wrong.outputs))] for wrong in key.wrong],
+        "inputs": [] if key.data else encode([list(arguments) for arguments in key.inputs]),  # data sets are in the pack
+        "expected": encode(key.expected),
+        "tolerances": [[tolerance.rel, encode(tolerance.abs)] for tolerance in key.tolerances],
+    }
 
 
-def _key(plain: dict[str, Any]) -> Key:
-    made = KINDS[plain.pop("kind")]
-    plain["wrong"] = tuple(Wrong(name, hint, _tuples(decode(outputs))) for name, hint, outputs in plain["wrong"])
-    if made is not ChoiceKey:
-        rel, bound = plain["tolerance"]
-        plain |= {"expected": _tuples(decode(plain["expected"])), "tolerance": Tolerance(rel, _tuples(decode(bound)))}
-    if made is FunctionKey:
-        inputs: Any = decode(plain["inputs"])
-        plain |= {"parameters": tuple(plain["parameters"]), "inputs": tuple(map(tuple, inputs))}
-    return made(**plain)
+def _function(plain: dict[str, Any], sets: dict[str, Any]) -> FunctionKey:
+    inputs: Any = [[sets[plain["data"]]]] if plain["data"] else decode(plain["inputs"])
+    plain |= {
+        "wrong": tuple(Wrong(name, hint, _tuples(decode(outputs))) for name, hint, outputs in plain["wrong"]),
+        "parameters": tuple(plain["parameters"]),
+        "inputs": tuple(map(tuple, inputs)),
+        "expected": _tuples(decode(plain["expected"])),
+        "tolerances": tuple(Tolerance(rel, _tuples(decode(bound))) for rel, bound in plain["tolerances"]),
+    }
+    return FunctionKey(**plain)
 
 
 def _tuples(value: Any) -> Any:

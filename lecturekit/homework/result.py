@@ -18,7 +18,6 @@ class Status(StrEnum):
 
     OK = "ok"
     WRONG = "wrong"
-    WRONG_DATA = "wrong data"  # right for another student's
     RAISED = "raised"
     TIMEOUT = "timeout"
     MEMORY = "memory"

@@ -6,16 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from .key import ChoiceKey, FunctionKey, Key, ValueKey
+from .key import ChoiceKey, FunctionKey, Key
 from .limits import Limits
 from .result import Problem, Status, Verdict
 
-__all__ = ["NOT_VECTORISED", "NO_PAIR", "NO_REASON", "OPPOSITE", "PROBLEMS", "RIGHT_STATEMENT", "UNWRITTEN", "WRONG_DATA"]
-__all__ += ["call", "misconception", "near", "problem", "shortened", "slow", "verdict"]
+__all__ = ["NOT_VECTORISED", "NO_PAIR", "NO_REASON", "OPPOSITE", "PROBLEMS", "RIGHT_STATEMENT", "SAME", "UNWRITTEN"]
+__all__ += ["call", "give_function", "misconception", "near", "problem", "shortened", "slow", "verdict"]
 
 UNWRITTEN: dict[type[Key], str] = {
     FunctionKey: "It returns `None`. Write its body, and give the result back with `return`.",
-    ValueKey: "It is still `None`. Compute it from your data, and assign it to this name.",
     ChoiceKey: 'It is still `None`. Assign a statement and a reason, as in `("a", "i")`.',
 }
 NOT_VECTORISED = (
@@ -23,9 +22,9 @@ NOT_VECTORISED = (
     "`np.maximum` do that; `if`, `max` and the functions of `math` want one number."
 )
 OPPOSITE = "Every value is right but for its sign. Look for a difference that is taken the wrong way round."
-WRONG_DATA = (
-    "This is right for another student's data, not for yours. Check the id in the first cell, and compute the value from "
-    "what `homework.data` gives you."
+SAME = (
+    "It is right for your data, and gives the same for any other. Compute it from `data`, the argument, and not from "
+    "`{data}` or from what the cells above have made of it."
 )
 NO_PAIR = 'Give two of the letters above as texts, the statement first and the reason second, as in `("a", "i")`.'
 NO_REASON = 'The statement is right. Now say why: give the letter of a reason too, as in `("a", "i")`.'
@@ -38,7 +37,7 @@ PROBLEMS = {
     Status.MEMORY: "{where} it asked for more memory than it may have. {note}",
     Status.DIED: "{where} the notebook's process ended. {note}",
     Status.UNREADABLE: "{where} it gave what cannot be read. {note}",
-    Status.MISSING: "There is no such answer. {note}",
+    Status.MISSING: "{note}",
     Status.TOO_LARGE: "{where} it gave more than any answer needs. {note}",
 }
 
@@ -54,14 +53,22 @@ def problem(found: Problem, where: str = "When the notebook ran,") -> str:
     return PROBLEMS[found.status].format(where=where, note=note).strip()
 
 
-def call(key: FunctionKey, arguments: tuple[Any, ...]) -> str:
-    """Say with which arguments a function was called: "For `sigma = 0.1`, `tau = 0.3`,"."""
-    shown = ", ".join(f"`{name} = {_show(value)}`" for name, value in zip(key.parameters, arguments, strict=False))
-    return f"For {shown},"
+def call(key: FunctionKey, number: int) -> str:
+    """Say with which arguments a function was called: "For `sigma = 0.1`, `tau = 0.3`,", or for whose data."""
+    if key.data:
+        return "For your data" if number == 0 else "For other data than yours"
+    shown = zip(key.parameters, key.inputs[number], strict=False)
+    return f"For {', '.join(f'`{name} = {_show(value)}`' for name, value in shown)},"
+
+
+def give_function(key: FunctionKey) -> str:
+    """Ask for a function where something else is given."""
+    what = f"It is asked for as a function: `def {key.name}({', '.join(key.parameters)}): ...`. " if key.data else ""
+    return f'{what}Give the function itself: `homework.check("{key.name}", {key.name})`.'
 
 
 def verdict(found: Verdict, where: str = "") -> str:
-    """Say what is wrong with an answer; ``where`` is the `call` of a function, empty for a variable."""
+    """Say what is wrong with an answer; ``where`` is the `call` that gave it."""
     subject, should = ("it returns", "return") if where else ("it is", "be")
     if found.part:
         subject, should = f"its `{found.part}` is", "be"
@@ -85,8 +92,8 @@ def shortened(note: str) -> bool:
 def slow(seconds: float) -> str:
     """Say that the grading may not have the time for this."""
     return (
-        f"Each call takes {seconds:.0f} seconds, and the grading, which makes some thirty, stops after {Limits.submission:g} "
-        "in all. Look for a loop that NumPy could do at once."
+        f"Each call takes {seconds:.0f} seconds. The grading makes many, and stops after {Limits.submission:g} in all. "
+        "Look for a loop that NumPy could do at once."
     )
 
 

@@ -19,7 +19,7 @@ import yaml
 
 from grader.author.exercises import Exercise, chosen
 from grader.author.notebooks import notebook_text
-from grader.author.questions import Choice, Value
+from grader.author.questions import Choice
 from tests.book.makefile import make
 
 pytestmark = pytest.mark.book
@@ -172,13 +172,7 @@ def sources(exercise: Exercise) -> list[str]:
 
 def expected_values(exercise: Exercise) -> set[str]:
     """The right answers on public probes and for every variant, as far as their digits belong to nothing else."""
-    pack = exercise.pack()
-    keys = [pack.key(name, 0) for name in pack.keys] + [
-        pack.key(question.name, variant)
-        for question in exercise.questions
-        if isinstance(question, Value)
-        for variant in range(len(pack.data))
-    ]
+    keys = [one for key in exercise.pack().keys.values() for one in (key if isinstance(key, tuple) else [key])]
     return {number[:9] for key in keys for number in re.findall(r"\d\.\d{8,}", repr(getattr(key, "expected", ())))}
 
 

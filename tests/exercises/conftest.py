@@ -1,5 +1,6 @@
 """Every exercise and every question that there is, found in exercises/, and one question of each form."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -7,20 +8,21 @@ from pathlib import Path
 import pytest
 
 from grader.author.exercises import Exercise, chosen
-from grader.author.questions import Choice, Function, Question, Value
-from lecturekit.homework.key import FunctionKey, Key, ValueKey
+from grader.author.questions import Analysis, Choice, Function, Question
+from lecturekit.homework.key import ChoiceKey, FunctionKey, Key
 from lecturekit.homework.pack import Pack, read
 
 EXERCISES = chosen(Path("exercises"))
 SEEDS = (1, 2, 3)
-# What a test asks for by these names is tried on each of them, and with `a_` before the name on one of each form.
+# What a test asks for by these names is tried on each of them, and with `a_` or `an_` before the name on one of each form.
 KINDS = {
     "function": lambda question: isinstance(question, Function),
     "vectorised": lambda question: isinstance(question, Function) and question.vectorised,
-    "value": lambda question: isinstance(question, Value),
+    "analysis": lambda question: isinstance(question, Analysis),
     "choice": lambda question: isinstance(question, Choice),
-    "computed": lambda question: isinstance(question, (Function, Value)),
+    "computed": lambda question: isinstance(question, (Function, Analysis)),
 }
+STUDENTS = ("anna", "bo", "chi", "dilara")
 
 
 @cache
@@ -42,17 +44,16 @@ class Asked:
         self.exercise, self.question = exercise, question
         self.id = f"{exercise.number}-{question.name}"
 
-    def with_data(self) -> Iterator[tuple]:
-        """Yield keys with the data that they are for: public and private ones of a function, all variants of a value."""
-        name, pack = self.question.name, self.pack()
-        if isinstance(self.question, Value):
-            for variant, data in enumerate(pack.data):
-                yield pack.key(name, variant), data[self.question.data]
-            return
-        yield pack.key(name, 0), None
-        if isinstance(self.question, Function):
+    def public(self, student: str = STUDENTS[0]) -> Key:
+        """What the notebook of a student compares with."""
+        return self.pack().key(self.question.name, student)
+
+    def all_keys(self) -> Iterator[Key]:
+        """Yield what answers are compared with: public probes, and private ones with some seeds."""
+        yield self.public()
+        if not isinstance(self.question, Choice):
             for seed in SEEDS:
-                yield private(self.exercise.number, seed)[name], None
+                yield private(self.exercise.number, seed)[self.question.name]
 
     def pack(self) -> Pack:
         return packed(self.exercise.number)
@@ -66,9 +67,9 @@ class Asked:
 
 def form(key: Key) -> tuple:
     """What form of question a key is of: its kind, whether it takes arrays for numbers, and what type its answer has."""
-    if isinstance(key, FunctionKey):
-        return FunctionKey, key.vectorised, type(key.expected[0])
-    return type(key), type(key.expected) if isinstance(key, ValueKey) else str
+    if isinstance(key, ChoiceKey):
+        return (ChoiceKey,)
+    return FunctionKey, bool(key.data), key.vectorised, type(key.expected[0])
 
 
 QUESTIONS = [Asked(exercise, question) for exercise in EXERCISES for question in exercise.questions]
@@ -79,15 +80,16 @@ def one_of_each_form() -> list[Asked]:
     """The first question of each form."""
     found = {}
     for asked in QUESTIONS:
-        key, _ = next(asked.with_data())
-        found.setdefault(form(key), asked)
+        found.setdefault(form(asked.public()), asked)
     return list(found.values())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name in metafunc.fixturenames:
-        if (wanted := KINDS.get(name.removeprefix("a_"))) is not None:
-            asked = [one for one in (one_of_each_form() if name.startswith("a_") else QUESTIONS) if wanted(one.question)]
+        if (wanted := KINDS.get(re.sub("^an?_", "", name))) is not None:
+            asked = [
+                one for one in (one_of_each_form() if name.startswith(("a_", "an_")) else QUESTIONS) if wanted(one.question)
+            ]
             metafunc.parametrize(name, asked, ids=[one.id for one in asked])
     if "exercise" in metafunc.fixturenames:
         metafunc.parametrize("exercise", EXERCISES, ids=[exercise.folder.name for exercise in EXERCISES])

@@ -11,6 +11,8 @@ import pytest
 
 from grader.__main__ import main
 from grader.author.exercises import chosen
+from grader.author.questions import Choice
+from lecturekit.homework.choice import REASONS, STATEMENTS
 
 pytestmark = pytest.mark.sandbox
 # Each sixth is enough for every day: what the judge says of every right answer is tested in test_questions, with no sandbox.
@@ -28,12 +30,11 @@ class Asked:
     def __init__(self, name="", points=0, **fields):
         self.__dict__.update(fields, name=name)
 
-class Value(Asked): ...
 class Choice(Asked): ...
 
 module = types.ModuleType("grader.author.questions")
-module.Function = module.Misconception = module.Tolerance = lambda *args, **fields: Asked(*args[:1], **fields)
-module.Value, module.Choice = Value, Choice
+module.Analysis = module.Function = module.Misconception = module.Tolerance = lambda *args, **fields: Asked(*args[:1], **fields)
+module.Choice = Choice
 module.attempts = lambda what: itertools.count()
 keys = types.ModuleType("grader.author.keys")
 keys.answers_apart = lambda *arguments: True
@@ -43,12 +44,9 @@ ANSWERS = """
 from lecturekit.homework import Homework
 
 homework = Homework("{number}", student="anyone")
+letters = {letters!r}
 for asked in QUESTIONS:
-    if isinstance(asked, Choice):
-        answer = asked.answer, asked.reason
-    else:
-        answer = asked.reference(homework.data(asked.data)) if isinstance(asked, Value) else asked.reference
-    globals()[asked.name] = answer
+    globals()[asked.name] = letters[asked.name] if isinstance(asked, Choice) else asked.reference
 """
 
 
@@ -56,12 +54,25 @@ def notebook(*cells: str) -> str:
     return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
 
 
+def right_letters(homework):
+    """The right answers to the choices, as the student has their letters."""
+    found = {}
+    for question in homework.questions:
+        if isinstance(question, Choice):
+            key = homework.pack().key(question.name, "anyone")
+            statement = key.statements.index(question.options[question.answer])
+            found[question.name] = STATEMENTS[statement], REASONS[key.reasons.index(question.reasons[question.reason])]
+    return found
+
+
 @pytest.mark.parametrize("homework", HOMEWORK)
 def test_right_answers_get_all_points_and_the_notebook_as_handed_out_gets_none(homework, tmp_path):
     handed_in = tmp_path / "submissions"
     handed_in.mkdir()
     questions = (homework.folder / "questions.py").read_text()
-    (handed_in / "anna.ipynb").write_text(notebook(STAND_INS, questions, ANSWERS.format(number=homework.number)))
+    (handed_in / "anna.ipynb").write_text(
+        notebook(STAND_INS, questions, ANSWERS.format(number=homework.number, letters=right_letters(homework)))
+    )
     (handed_in / "blank.md").write_text((homework.folder / "notebook.md").read_text())
     given = ["grade", str(handed_in), "--homework", homework.number, "-o", str(tmp_path / "grades.csv"), "--seed", "1"]
     assert main(given) == 0

@@ -55,9 +55,29 @@ def test_as_it_is_handed_out_it_runs_and_is_worth_nothing(exercise):
     assert [result.status for _, _, result in score.questions] == ["missing"] * len(exercise.questions)
 
 
-def test_it_shows_the_choices_as_they_are_judged(choice):
-    for letter, text in {**choice.question.options, **choice.question.reasons}.items():
-        assert f"- **{letter}** {text}\n" in prose(choice.exercise) + "\n"
+def test_it_shows_the_statements_of_a_choice_before_it_asks_for_the_answer(choice):
+    name, cells = choice.question.name, code(choice.exercise)
+    at = cells.index(f'homework.statements("{name}")')
+    assert cells[at + 1].startswith(f"{name} = None")
+    assert cells[at + 2] == f'homework.check("{name}", {name})'
+    # In an order that is not the student's they would be read for the letters that they do not have.
+    assert [
+        text for text in {**choice.question.options, **choice.question.reasons}.values() if text in prose(choice.exercise)
+    ] == []
+
+
+def test_it_says_how_long_it_takes(exercise):
+    first = read_notebook(exercise.folder).cells[0].source.split("\n\n")[1]
+    (minutes,) = re.findall(r"Plan about (\d+) minutes\.$", first)
+    assert 30 <= int(minutes) <= 180
+
+
+def test_it_asks_for_a_figure_and_says_what_to_look_for(exercise):
+    cells = read_notebook(exercise.folder).cells
+    (asked,) = [place for place, cell in enumerate(cells) if re.search(r"^## (\d+\. )?Draw ", cell.source, re.MULTILINE)]
+    assert any(cell.cell_type == "code" and cell.source.startswith("# Draw it here") for cell in cells[asked : asked + 3])
+    listed = re.findall(r"^- \[ \] \S", "\n".join(cell.source for cell in cells[asked : asked + 4]), re.MULTILINE)
+    assert 4 <= len(listed) <= 6
 
 
 def test_its_text_needs_no_extension_of_jupyter(exercise):

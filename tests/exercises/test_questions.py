@@ -3,74 +3,92 @@
 What the judge does whatever the question is tried on one question of each form (`a_function`, `a_choice`, ...).
 """
 
-from itertools import islice
+from itertools import product
 
 import numpy as np
 import pytest
 
-from grader.author.keys import function_key
-from grader.author.questions import Function
+from grader.author.keys import answers_apart, function_key
+from grader.author.questions import Choice
 from lecturekit.homework import calls
 from lecturekit.homework.calls import answers
+from lecturekit.homework.choice import REASONS, STATEMENTS
 from lecturekit.homework.judge import judge
-
-# Keys of a question for which its functions are called here: the public one and three private ones, or of the 64 variants of
-# a value as many. What they give for the others is in the pack, which tests/homework/test_pack.py compares with a new one.
-CALLED = 4
+from tests.exercises.conftest import STUDENTS
 
 
-def answer_with(function, data):
-    """The answer of an implementation: itself, or its value for a student's data."""
-    return function if data is None else function(data)
+def pair(key, statement, reason):
+    """The letters of two texts, as a student has them."""
+    return STATEMENTS[key.statements.index(statement)], REASONS[key.reasons.index(reason)]
 
 
 def test_the_reference_gets_full_points(computed):
-    for key, data in islice(computed.with_data(), CALLED):
-        result = judge(key, answers(key, answer_with(computed.question.reference, data)))
+    for key in computed.all_keys():
+        result = judge(key, answers(key, computed.question.reference))
         assert (result.status, result.points) == ("ok", computed.question.points), result.note
 
 
-def test_the_right_choice_gets_full_points(choice):
+def test_the_right_choice_gets_full_points_whatever_its_letters(choice):
     question = choice.question
-    for key, _ in choice.with_data():
-        for pair in ((question.answer, question.reason), [question.answer, question.reason]):
-            assert judge(key, answers(key, pair)).points == question.points
+    right = {
+        student: pair(choice.public(student), question.options[question.answer], question.reasons[question.reason])
+        for student in STUDENTS
+    }
+    assert len(set(right.values())) > 1
+    for student, letters in right.items():
+        for given in (letters, list(letters), ", ".join(letters)):
+            assert judge(choice.public(student), answers(choice.public(student), given)).points == question.points
 
 
 def test_every_misconception_fails_with_its_own_hint(computed):
-    for key, data in islice(computed.with_data(), CALLED):
-        for misconception in computed.question.misconceptions:
-            result = judge(key, answers(key, answer_with(misconception.wrong, data)))
-            assert (result.status, result.points, result.misconception) == ("wrong", 0, misconception.name), result.note
-            assert misconception.hint in result.note
+    key = computed.public()
+    for misconception in computed.question.misconceptions:
+        result = judge(key, answers(key, misconception.wrong))
+        assert (result.status, result.points, result.misconception) == ("wrong", 0, misconception.name), result.note
+        assert misconception.hint in result.note
 
 
-def test_every_misconception_fails_with_its_own_hint_whatever_the_data(value):
-    expected = [("wrong", misconception.name) for misconception in value.question.misconceptions]
-    for key, _ in value.with_data():
-        results = [judge(key, answers(key, wrong.outputs[0])) for wrong in key.wrong]
+def test_every_misconception_fails_with_its_own_hint_for_every_student(analysis):
+    name, pack = analysis.question.name, analysis.pack()
+    expected = [("wrong", misconception.name) for misconception in analysis.question.misconceptions]
+    for key in pack.keys[name]:
+        results = [judge(key, wrong.outputs) for wrong in key.wrong]
         assert [(result.status, result.misconception) for result in results] == expected
 
 
+def test_answers_that_are_wrong_lie_more_than_two_tolerances_off_for_every_student(analysis):
+    """Wherever a data set is drawn: those that nobody knows are drawn in the same way."""
+    for sets in analysis.pack().data[::16]:
+        assert answers_apart(analysis.question, sets[analysis.question.data])
+
+
 def test_every_wrong_choice_fails_with_its_own_hint(choice):
+    question, key = choice.question, choice.public()
+    wrong = {misconception.wrong: misconception for misconception in question.misconceptions}
+    for statement, reason in product(question.options, question.reasons):
+        if (statement, reason) != (question.answer, question.reason):
+            result = judge(key, answers(key, pair(key, question.options[statement], question.reasons[reason])))
+            misconception = wrong[reason if statement == question.answer else statement]
+            assert (result.status, result.misconception) == ("wrong", misconception.name)
+            assert misconception.hint in result.note
+            assert result.points == (question.points / 2 if statement == question.answer else 0)
+
+
+def test_the_lengths_of_statements_and_reasons_tell_nothing(choice):
     question = choice.question
-    ((key, _),) = choice.with_data()
-    for misconception in question.misconceptions:
-        is_statement = misconception.wrong in question.options
-        pair = (misconception.wrong, question.reason) if is_statement else (question.answer, misconception.wrong)
-        result = judge(key, answers(key, pair))
-        assert (result.status, result.misconception) == ("wrong", misconception.name)
-        assert misconception.hint in result.note
-        assert result.points == (0 if is_statement else question.points / 2)
+    for texts, right in ((question.options, question.answer), (question.reasons, question.reason)):
+        lengths = {letter: len(text) for letter, text in texts.items()}
+        assert max(lengths.values()) <= 1.5 * min(lengths.values())
+        assert lengths[right] < max(lengths.values())
 
 
-def test_there_are_two_independent_right_solutions(function):
-    assert len(function.alternatives()) >= 2
+def test_there_are_two_independent_right_solutions(computed):
+    assert len(computed.alternatives()) >= 2
 
 
-def test_independent_right_solutions_get_full_points(function):
-    for alternative in function.alternatives():
-        for key, _ in function.with_data():
+def test_independent_right_solutions_get_full_points(computed):
+    for alternative in computed.alternatives():
+        for key in computed.all_keys():
             result = judge(key, answers(key, alternative))
             assert result.status == "ok", f"{alternative.__name__}: {result.note}"
 
@@ -78,47 +96,52 @@ def test_independent_right_solutions_get_full_points(function):
 @pytest.mark.slow
 def test_no_verdict_on_a_right_solution_hangs_on_the_seed(function):
     for seed in range(200):
-        key = function_key(function.question, np.random.default_rng(seed))
+        rng = np.random.default_rng(seed)
+        key = function_key(function.question, [function.question.private(rng) for _ in range(function.question.private_count)])
         for alternative in function.alternatives():
             assert judge(key, answers(key, alternative)).status == "ok", (alternative.__name__, seed)
 
 
-def test_what_is_wrong_on_an_edge_is_told_so_by_the_public_probes(function):
+def test_what_is_wrong_on_an_edge_is_told_so_by_the_public_probes(computed):
     """Else the notebook would call correct what the grading does not, for some students and not for others."""
-    key, _ = next(function.with_data())
-    for half_right in function.half_right():
+    key = computed.public()
+    for half_right in computed.half_right():
         assert judge(key, answers(key, half_right)).points == 0, half_right.__name__
 
 
-def test_every_alternative_belongs_to_a_function(exercise):
-    assert set(exercise.alternatives) == {question.name for question in exercise.questions if isinstance(question, Function)}
+def test_every_alternative_belongs_to_a_question(exercise):
+    assert set(exercise.alternatives) == {question.name for question in exercise.questions if not isinstance(question, Choice)}
 
 
 def test_a_vectorised_function_has_arrays_among_its_probes(vectorised):
     assert any(isinstance(argument, np.ndarray) for probe in vectorised.question.probes for argument in probe)
 
 
-def test_no_answer_from_another_students_data_could_be_ones_own(value):
-    # tests/homework/test_judge.py has it that the pack says so rightly, for answers near each other and far apart.
-    assert value.question.name in value.pack().apart
+def test_a_function_of_the_data_that_always_gives_ones_own_answer_is_told_so(an_analysis):
+    key = an_analysis.public()
+    result = judge(key, answers(key, lambda data: key.expected[0]))
+    assert result.points == 0
+    assert f"not from `{an_analysis.question.data}`" in result.note
 
 
-def test_an_answer_from_another_students_data_is_recognized(value):
-    first, second = [key for key, _ in value.with_data()][:2]
-    result = judge(first, answers(first, second.expected))
-    assert (result.status, result.points) == ("wrong data", 0)
+def test_numbers_for_a_function_of_the_data_are_told_so(an_analysis):
+    key = an_analysis.public()
+    result = judge(key, answers(key, key.expected[0]))
+    assert result.status == "missing"
+    assert f"`def {key.name}(data): ...`" in result.note
 
 
 def test_a_choice_without_a_reason_gets_half(a_choice):
-    ((key, _),) = a_choice.with_data()
-    result = judge(key, answers(key, a_choice.question.answer))
-    assert result.points == a_choice.question.points / 2
+    key, question = a_choice.public(), a_choice.question
+    letter = STATEMENTS[key.statements.index(question.options[question.answer])]
+    result = judge(key, answers(key, letter))
+    assert result.points == question.points / 2
     assert "say why" in result.note
 
 
 @pytest.mark.parametrize("given", [("z", "i"), ("i", "a"), 3, ("a", "i", "ii"), ["a", 1]], ids=str)
 def test_what_is_no_pair_of_letters_is_told_so(a_choice, given):
-    ((key, _),) = a_choice.with_data()
+    key = a_choice.public()
     result = judge(key, answers(key, given))
     assert (result.points, result.misconception) == (0, "")
     assert "Give two of the letters" in result.note
@@ -154,8 +177,8 @@ WRONG_IN_KIND = {
 def test_an_answer_that_is_wrong_in_kind_is_told_so(a_computed, kind):
     change, said = WRONG_IN_KIND[kind]
     reference = a_computed.question.reference
-    key, data = next(a_computed.with_data())
-    result = judge(key, answers(key, answer_with(lambda *arguments: leaves(reference(*arguments), change), data)))
+    key = a_computed.public()
+    result = judge(key, answers(key, lambda *arguments: leaves(reference(*arguments), change)))
     assert (result.points, result.misconception) == (0, "")
     assert said in result.note
 
@@ -164,7 +187,7 @@ def test_a_function_that_raises_is_told_what_and_where(a_function):
     def wrong(*arguments):
         return [][3]
 
-    key, _ = next(a_function.with_data())
+    key = a_function.public()
     result = judge(key, answers(key, wrong))
     assert (result.status, result.points) == ("raised", 0)
     assert "IndexError: list index out of range (line 2 of wrong)" in result.note
@@ -178,21 +201,21 @@ def test_a_function_that_never_ends_is_stopped_and_told_so(a_function, monkeypat
         while True:
             pass
 
-    key, _ = next(a_function.with_data())
+    key = a_function.public()
     result = judge(key, answers(key, endless))
     assert (result.status, result.points) == ("timeout", 0)
     assert "still running after 0.05 seconds" in result.note
 
 
 def test_a_function_of_no_arguments_is_told_so(a_function):
-    key, _ = next(a_function.with_data())
+    key = a_function.public()
     result = judge(key, answers(key, lambda: 0.0))
     assert result.status == "raised"
     assert "takes 0 positional arguments" in result.note
 
 
 def test_a_function_must_not_be_called_by_the_student(a_function):
-    key, _ = next(a_function.with_data())
+    key = a_function.public()
     result = judge(key, answers(key, 0.3))
     assert result.status == "missing"
     assert f'homework.check("{key.name}", {key.name})' in result.note
@@ -202,5 +225,5 @@ def test_what_takes_numbers_alone_is_told_so(a_vectorised):
     def of_the_first(*arguments):
         return float(np.ravel(a_vectorised.question.reference(*(np.ravel(argument)[0] for argument in arguments)))[0])
 
-    key, _ = next(a_vectorised.with_data())
+    key = a_vectorised.public()
     assert "element by element" in judge(key, answers(key, of_the_first)).note

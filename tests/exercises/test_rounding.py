@@ -19,6 +19,6 @@ def test_an_answer_is_right_whatever_the_last_bit_of_what_it_is_made_from(comput
         with np.errstate(all="ignore"):
             return computed.question.reference(*moved(arguments, trial, short))
 
-    for key, data in computed.with_data():
-        result = judge(key, answers(key, answer if data is None else answer(data)))
+    for key in computed.all_keys():
+        result = judge(key, answers(key, answer))
         assert result.status == "ok", result.note

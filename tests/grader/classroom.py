@@ -6,8 +6,10 @@ from pathlib import Path
 
 from grader.author.exercises import load
 from grader.classroom.grade import Job, grade
+from grader.classroom.run import keys_for
+from grader.classroom.submissions import typed_id
 from grader.jail.sandbox import Jail
-from lecturekit.homework.key import Key
+from lecturekit.homework.key import FunctionKey
 from lecturekit.homework.limits import Limits
 from lecturekit.homework.pack import Pack, variant_of
 from lecturekit.homework.result import Result
@@ -22,7 +24,11 @@ homework = Homework("90", student="whatever they type")
 cluster = homework.data("cluster")
 """
 WEIGHT = "def weight(sigma, tau):\n    return tau**2 / (tau**2 + sigma**2)\nhomework.check('weight', weight)"
-POOLED = "w = cluster['sigma'] ** -2\npooled = {'mean': np.sum(w * cluster['y']) / np.sum(w), 'sd': np.sum(w) ** -0.5}"
+POOLED = """
+def pooled(data):
+    w = data["sigma"] ** -2
+    return {"mean": np.sum(w * data["y"]) / np.sum(w), "sd": np.sum(w) ** -0.5}
+"""
 WHY = "why = ('a', 'i')\nhomework.score()"
 RIGHT = (START, WEIGHT, POOLED, WHY)
 QUESTIONS = ("weight", "pooled", "why")
@@ -41,7 +47,7 @@ def without_groups(jail: Jail) -> Jail:
 
 
 @cache
-def _keys() -> tuple[Pack, dict[str, Key]]:
+def _keys() -> tuple[Pack, dict[str, FunctionKey]]:
     exercise = load(EXERCISES / "90_small")
     return exercise.pack(), exercise.private_keys(SEED)
 
@@ -49,9 +55,8 @@ def _keys() -> tuple[Pack, dict[str, Key]]:
 def job(*cells: str, student: str = "anna") -> Job:
     """What grades a notebook with these cells."""
     pack, private = _keys()
-    variant = variant_of("90", student)
-    keys = tuple(private.get(name) or pack.key(name, variant) for name in pack.keys)
-    return Job(student, list(cells), pack.data[variant], keys)
+    keys = keys_for(pack, private, student, typed_id(list(cells)))
+    return Job(student, list(cells), pack.data[variant_of("90", student)], keys)
 
 
 def graded(jail: Jail, *cells: str, student: str = "anna") -> dict[str, Result]:

@@ -33,7 +33,7 @@ ATTACKS = {path.stem: path for path in sorted((Path(__file__).parent / "attacks"
 GOING = [name for name, path in ATTACKS.items() if "@CANARY@" in path.read_text(encoding="utf-8")]
 # Nothing unpickles what these hand in, and no worker has a shell: they do no harm even where there is no sandbox.
 HARMLESS = {"odd_cells", "pickle"}
-BLANK = "def weight(sigma, tau):\n    ...\n\npooled = ...\nwhy = ..."
+BLANK = "def weight(sigma, tau):\n    ...\n\ndef pooled(data):\n    ...\n\nwhy = ..."
 ALIVE = "unharmed"
 SECRET = "an-instructors-secret-in-the-environment"
 AT_A_TIME = 8  # most of them wait

@@ -11,7 +11,7 @@ from tests.grader.classroom import LIMITS, POOLED, RIGHT, START, WEIGHT, WHY, gr
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("grader")]
 
-BLANK = "def weight(sigma, tau):\n    ...\n\npooled = ...\nwhy = None"
+BLANK = "def weight(sigma, tau):\n    ...\n\ndef pooled(data):\n    ...\n\nwhy = None"
 
 
 def statuses(jail: Jail, *cells: str) -> list[str]:
@@ -111,7 +111,7 @@ def test_a_fault_in_judging_is_for_a_human(jail, monkeypatch):
 
 
 def test_notes_are_the_same_in_every_run(jail):
-    cells = (START, "def weight(sigma, tau):\n    raise ValueError(object())", "pooled = weight")
+    cells = (START, "def weight(sigma, tau):\n    raise ValueError(object())", "pooled = weight.__get__(1)")
     first, second = (list(graded(jail, *cells).values()) for _ in range(2))
     assert first == second
     assert "object at 0x…" in first[0].note

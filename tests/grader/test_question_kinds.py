@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.author.questions import TRIES, Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.questions import TRIES, Analysis, Choice, Function, Misconception, Tolerance, attempts
 
 MISTAKE = Misconception("it is doubled", lambda x: 2 * x, "Why twice?")
 FUNCTION = {
@@ -14,7 +14,7 @@ FUNCTION = {
     "misconceptions": [MISTAKE],
     "solution": "Itself.",
 }
-VALUE = {
+ANALYSIS = {
     "name": "same",
     "points": 1,
     "data": "sky",
@@ -36,7 +36,7 @@ CHOICE = {
 
 def test_good_questions_are_made():
     assert Function(**FUNCTION).parameters == ("x",)
-    assert Value(**VALUE).tolerance == Tolerance()
+    assert Analysis(**ANALYSIS).tolerance == Tolerance()
     assert Choice(**CHOICE).answer == "b"
 
 
@@ -53,10 +53,11 @@ def test_good_questions_are_made():
         (Function, FUNCTION, {"probes": []}, "expected at least one tuple"),
         (Function, FUNCTION, {"probes": [1.0]}, "expected a tuple of arguments"),
         (Function, FUNCTION, {"probes": [(1.0, 2.0)]}, "does not fit the reference"),
-        (Value, VALUE, {"misconceptions": []}, "expected at least one"),
+        (Analysis, ANALYSIS, {"misconceptions": []}, "expected at least one"),
         (Choice, CHOICE, {"answer": "c"}, "expected one of a, b"),
         (Choice, CHOICE, {"reason": "a"}, "expected one of i, ii"),
         (Choice, CHOICE, {"reasons": {"i": "Why.", "a": "Because."}}, "'a' is there twice"),
+        (Choice, CHOICE, {"reasons": {"i": "One.", "ii": "Because."}}, "'One.' is there twice"),
         (Choice, CHOICE, {"misconceptions": CHOICE["misconceptions"][:1]}, r"expected one for each of \['a', 'ii'\]"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

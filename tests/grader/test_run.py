@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from grader.__main__ import main
+from grader.author.exercises import load
 from tests.grader.classroom import EXERCISES, POOLED, QUESTIONS, RIGHT, START, WEIGHT, ipynb, job
 
 pytestmark = pytest.mark.sandbox
@@ -23,7 +24,9 @@ SLOW = "import time\ntime.sleep(0.4)"
 SUBMISSIONS = {
     "anna.ipynb": ipynb(*RIGHT),
     "bo.ipynb": ipynb(START, "def weight(sigma, tau):\n    return tau / (tau + sigma)", POOLED, "why = ('b', 'i')"),
-    "carl.ipynb": ipynb(START, "def weight(sigma, tau):\n    return 1 / 0", "pooled = np.nan", "why = 'a'"),
+    "carl.ipynb": ipynb(
+        START, "def weight(sigma, tau):\n    return 1 / 0", "def pooled(data):\n    return np.nan", "why = 'a'"
+    ),
     "dora.ipynb": ipynb("x = 1"),
     "emil.ipynb": "",
     "fay.md": f"```{{code-cell}}\n{START}\n```\n\n```{{code-cell}}\n{WEIGHT}\n```\n",
@@ -114,16 +117,29 @@ def test_a_public_answer_by_heart_is_not_enough(tmp_path):
     assert rows(tmp_path / "grades.csv")[0]["status"] == "wrong"
 
 
-def test_an_answer_passed_on_is_recognized(tmp_path):
+def test_numbers_passed_on_earn_nothing(tmp_path):
     folder = tmp_path / "submissions"
     folder.mkdir()
-    (folder / "anna.ipynb").write_text(ipynb(START, POOLED, "print(pooled)"))
-    key = job(student="anna").keys[1]
-    theirs = {name: float(value) for name, value in key.expected.items()}
-    (folder / "bo.ipynb").write_text(ipynb(f"pooled = {theirs}"))
+    theirs = {name: float(value) for name, value in job(student="bo").keys[1].expected[0].items()}
+    (folder / "bo.ipynb").write_text(ipynb(f"def pooled(data):\n    return {theirs}"))
     assert main(arguments(folder, tmp_path / "grades.csv")) == 0
-    status = {(row["student"], row["question"]): row["status"] for row in rows(tmp_path / "grades.csv")}
-    assert (status["anna", "pooled"], status["bo", "pooled"]) == ("ok", "wrong data")
+    row = rows(tmp_path / "grades.csv")[1]
+    assert (row["status"], row["points"]) == ("wrong", "0")
+    assert "gives the same for any other" in row["note"]
+
+
+def test_the_letters_of_a_choice_are_those_that_the_notebook_has_shown(tmp_path):
+    """Whatever id was typed into it: the file may come under another one."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    start = START.replace("whatever they type", "{typed}")
+    for typed in ("anna", "Anna B.", "x"):
+        key = load(EXERCISES / "90_small").pack().key("why", typed)
+        statement, reason = "ab"[key.statements.index("They shrink.")], ("i", "ii")[key.reasons.index("Because of the others.")]
+        answer = f"why = ('{statement}', '{reason}')"
+        (folder / f"{typed}-1234.ipynb").write_text(ipynb(start.format(typed=typed), answer))
+    assert main(arguments(folder, tmp_path / "grades.csv")) == 0
+    assert [row["points"] for row in rows(tmp_path / "grades.csv") if row["question"] == "why"] == ["2", "2", "2"]
 
 
 @pytest.fixture(scope="module")

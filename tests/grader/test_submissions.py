@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from grader.classroom.submissions import MAX_BYTES, Submission, cells, find, imports, read, read_roster
+from grader.classroom.submissions import MAX_BYTES, Submission, cells, find, imports, read, read_roster, typed_id
 from lecturekit.homework.result import Problem, Status
 from tests.grader.classroom import RIGHT, ipynb
 
@@ -208,3 +208,16 @@ def test_odd_names_become_one_line_that_can_be_shown(folder):
     assert len(found) == len(names) + 1
     assert all(one.student.isprintable() for one in found)
     assert {"new\\x0aline", "bytes\\xdcff", "ü", "=1+1"} <= {one.student for one in found}
+
+
+@pytest.mark.parametrize(
+    ("source", "typed"),
+    [
+        ('homework = Homework("03", student="anna")', "anna"),
+        ("hw = lecturekit.homework.Homework('03',\n    student = 'Anna B.')", "Anna B."),
+        ('homework = Homework("03", student=ME)', None),
+        ("homework = None", None),
+    ],
+)
+def test_the_id_that_was_typed_is_found(source, typed):
+    assert typed_id(["x = 1", source]) == typed

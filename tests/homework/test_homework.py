@@ -8,6 +8,9 @@ import pytest
 from lecturekit.homework import Homework
 from lecturekit.homework.pack import VARIANTS, variant_of
 
+# The right statement of a choice.
+RICH = "Add up, over all stars, the posterior probability of lying above the limit."
+
 
 @pytest.fixture
 def homework():
@@ -71,7 +74,7 @@ def test_the_score_is_that_of_the_last_checks(homework):
     homework.check("weight", lambda sigma, tau: 1 - right_weight(sigma, tau))
     assert homework.score().total == 0
     homework.check("weight", right_weight)
-    homework.check("rich", "a")
+    homework.check("rich", "abcd"[homework.statements("rich").key.statements.index(RICH)])
     score = homework.score()
     assert (score.total, score.of) == (3, 20)
     assert [line.split()[0] for line in str(score).splitlines()[1:-2]] == [name for name, _, _ in score.questions]
@@ -93,7 +96,7 @@ def test_the_arguments_of_the_call_that_went_wrong_can_be_had(homework):
 
 
 def test_a_right_answer_that_is_too_slow_for_the_grading_is_told_so(homework, monkeypatch):
-    assert "thirty" not in homework.check("weight", right_weight).result.note
+    assert "makes many" not in homework.check("weight", right_weight).result.note
     monkeypatch.setattr("lecturekit.homework.homework.SLOW", 0.001)
 
     def slow_weight(sigma, tau):
@@ -127,3 +130,21 @@ def test_no_answer_makes_a_check_raise(homework, answer):
         assert str(feedback)
         assert feedback._repr_html_()
     assert homework.check("weight", lambda sigma, tau: answer).result.points == 0
+
+
+def test_statements_are_shown_with_the_letters_that_a_check_takes(homework):
+    shown = str(homework.statements("rich"))
+    assert shown == homework.statements("rich")._repr_markdown_()
+    letter = next(line[4] for line in shown.splitlines() if line.endswith(RICH))
+    assert "Now say why" in homework.check("rich", letter).result.note
+    assert str(Homework("03", student="jan").statements("rich")) != shown
+    for name in ("weight", "nothing"):
+        with pytest.raises(ValueError, match="a question that offers statements"):
+            homework.statements(name)
+
+
+def test_a_function_of_the_data_can_be_called_with_what_it_was_asked_about(homework):
+    note = homework.check("who_pays", lambda data: {"worse": data["y"] > 0, "ratio": 1.0}).result.note
+    assert note.endswith('`homework.arguments("who_pays")` gives these arguments whole.')
+    (data,) = homework.arguments("who_pays")
+    assert np.array_equal(data["y"], homework.data("simulation")["y"])

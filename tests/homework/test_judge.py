@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.author.keys import choice_key, function_key, rounded, told_apart, value_key
-from grader.author.questions import Choice, Function, Misconception, Tolerance, Value
+from grader.author.keys import analysis_key, answers_apart, choice_key, function_key, rounded
+from grader.author.questions import Analysis, Choice, Function, Misconception, Tolerance
 from lecturekit.homework import words
 from lecturekit.homework.calls import answers
+from lecturekit.homework.choice import Opened, opened, shuffled
 from lecturekit.homework.judge import judge
 from lecturekit.homework.pack import Pack
 from lecturekit.homework.result import Problem, Status
@@ -32,7 +33,7 @@ DOUBLE = Function(
     vectorised=True,
     solution="Twice.",
 )
-MEAN = Value(
+MEAN = Analysis(
     "mean",
     2,
     data="sky",
@@ -50,8 +51,8 @@ WHICH = Choice(
     misconceptions=[mistake("one is taken", "a"), mistake("because is a reason", "ii")],
     solution="Why not.",
 )
-KEY = function_key(DOUBLE)
-PAIRS = [("b", "i"), ["b", "i"], ("B", " I "), np.array(["b", "i"]), "b i", "b, i", "(B, i)"]
+KEY = function_key(DOUBLE, DOUBLE.probes)
+SKY = {"y": np.array([1.0, 2.0, 6.0])}
 
 
 def judged(function):
@@ -95,13 +96,36 @@ def test_a_near_miss_is_told_as_one():
 
 def test_a_mistake_that_two_misconceptions_make_is_not_named():
     twins = replace(DOUBLE, misconceptions=[mistake("one", lambda x: x**2), mistake("the other", lambda x: x * x)])
-    assert judge(function_key(twins), answers(function_key(twins), lambda x: x * x)).misconception == ""
+    key = function_key(twins, twins.probes)
+    assert judge(key, answers(key, lambda x: x * x)).misconception == ""
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=str)
-def test_a_pair_of_letters_may_be_written_as_one_likes(pair):
+@pytest.mark.parametrize(
+    "written", [tuple, list, np.array, " ".join, ", ".join, lambda pair: (pair[0].upper(), f" {pair[1]} ")]
+)
+def test_a_pair_of_letters_may_be_written_as_one_likes(written):
     key = choice_key(WHICH)
-    assert judge(key, answers(key, pair)).points == 2
+    pair = "ab"[key.statements.index("Two.")], ("i", "ii")[key.reasons.index("Why.")]
+    assert judge(key, answers(key, written(pair))).points == 2
+
+
+def test_each_student_has_the_statements_in_an_order_that_depends_on_the_id_alone():
+    key = choice_key(WHICH)
+    orders = {(shuffled(key, f"student{i}").statements, shuffled(key, f"student{i}").reasons) for i in range(40)}
+    assert len(orders) == 4
+    assert shuffled(key, " Maria") == shuffled(key, "maria ")
+
+
+def test_what_is_sealed_can_be_opened_with_its_pair_alone():
+    key = choice_key(WHICH)
+    assert opened(key, "Two.", "Why.") == Opened(statement=True, reason=True)
+    assert opened(key, "Two.", "Because.") == Opened(True, False, "because is a reason", HINT)
+    assert opened(key, "One.", "").misconception == "one is taken"
+    with pytest.raises(KeyError):
+        opened(key, "One.", "One.")
+    assert len(key.sealed) == 6
+    assert len({len(record) for record in key.sealed.values()}) == 1, "a length would tell which pair is right"
+    assert not {HINT, "one is taken"} & set(str(key).split('"'))
 
 
 def test_the_opposite_sign_is_told():
@@ -152,7 +176,7 @@ def test_arguments_that_a_function_changes_are_its_own():
 
 
 @pytest.mark.parametrize("status", PROBLEMS)
-@pytest.mark.parametrize("key", [KEY, value_key(MEAN, {"y": np.array([1.0, 2.0])}), choice_key(WHICH)], ids=["f", "v", "c"])
+@pytest.mark.parametrize("key", [KEY, analysis_key(MEAN, SKY), choice_key(WHICH)], ids=["f", "a", "c"])
 def test_an_answer_that_never_came_keeps_its_status(key, status):
     result = judge(key, Problem(status, "a note"))
     assert (result.status, result.points, result.misconception) == (status, 0, "")
@@ -165,21 +189,31 @@ def test_what_stops_a_question_or_comes_from_a_worker_has_words_for_the_student(
 
 def test_an_answer_too_large_is_told_so():
     assert judged(lambda x: np.zeros(200_000)).status == "too large"
-    key = value_key(MEAN, {"y": np.array([1.0])})
+    key = choice_key(WHICH)
     assert judge(key, answers(key, list(range(200_000)))).status == "too large"
 
 
-def test_a_value():
-    key = value_key(MEAN, {"y": np.array([1.0, 2.0, 6.0])})
+def test_a_function_of_the_data():
+    key = analysis_key(MEAN, SKY)
     assert judge(key, [3.0]).status == "ok"
     assert judge(key, [2.0]).misconception == "the median is taken"
-    assert judge(key, [3.1]).note == "It is 3.1, which is too large."
+    assert judge(key, [3.1]).note == "For your data it returns 3.1, which is too large."
     assert judge(key, [-3.0]).note.startswith("Every value is right but for its sign.")
     assert judge(key, [None]).status == "missing"
 
 
+def test_a_function_of_the_data_is_asked_about_other_data_too():
+    key = analysis_key(MEAN, SKY).joined(analysis_key(MEAN, {"y": np.array([2.0, 3.0, 7.0])}))
+    assert judge(key, answers(key, lambda data: sum(data["y"]) / 3)).status == "ok"
+    assert "gives the same for any other" in judge(key, answers(key, lambda data: np.mean(SKY["y"]))).note
+    note = judge(key, answers(key, lambda data: 3.0 if data["y"][0] == 1 else 5.0)).note
+    assert note == "For other data than yours it returns 5, which is too large. It is right for 1 of 2 data sets."
+    note = judge(key, answers(key, lambda data: data["z"])).note
+    assert note.startswith("For your data it raised `KeyError: 'z'")
+
+
 def test_a_tolerance_may_depend_on_the_data():
-    loose = Value(
+    loose = Analysis(
         "mean",
         1,
         data="sky",
@@ -188,18 +222,18 @@ def test_a_tolerance_may_depend_on_the_data():
         tolerance=lambda data, answer: Tolerance(rel=0, abs=len(data["y"]) * answer),
         solution="See above.",
     )
-    assert judge(value_key(loose, {"y": np.array([1.0, 3.0])}), [5.9]).status == "ok"
-    assert judge(value_key(loose, {"y": np.array([1.0, 3.0])}), [6.1]).status == "wrong"
+    assert judge(analysis_key(loose, {"y": np.array([1.0, 3.0])}), [5.9]).status == "ok"
+    assert judge(analysis_key(loose, {"y": np.array([1.0, 3.0])}), [6.1]).status == "wrong"
 
 
-def test_values_that_lie_close_are_not_told_apart():
-    keys = [value_key(MEAN, {"y": np.array([number])}) for number in (1.0, 2.0, 3.0)]
-    assert told_apart(keys)
-    near = value_key(MEAN, {"y": np.array([1.000005])})
-    assert not told_apart([*keys, near])
+def test_answers_that_lie_close_are_not_apart():
+    rough = replace(MEAN, tolerance=Tolerance(rel=0, abs=0.1))
+    assert answers_apart(rough, {"y": np.array([1.0, 2.0, 3.7])})
+    assert not answers_apart(rough, {"y": np.array([1.0, 2.0, 3.5])})
+    assert answers_apart(rough, {"y": np.array([1.0, 2.0, 3.5])}, tolerances=1)
 
 
-OWN_BOUNDS = Value(
+OWN_BOUNDS = Analysis(
     "halves",
     1,
     data="sky",
@@ -212,15 +246,13 @@ OWN_BOUNDS = Value(
 
 def test_variants_of_different_lengths_each_have_their_own_array_of_tolerances():
     data = [{"sky": {"y": first + np.arange(length)}} for first, length in ((21.0, 2), (31.0, 3), (41.0, 3))]
-    keys = tuple(value_key(OWN_BOUNDS, sets["sky"]) for sets in data)
-    assert told_apart(keys)
-    key = Pack("90", tuple(data), {"halves": keys}, frozenset({"halves"}), "").key("halves", 0)
-    assert judge(key, [np.array([10.505, 11.015])]).status == "ok"
-    assert judge(key, [np.array([10.515, 11.0])]).note.startswith("The value at index 0 is 10.52")
-    for variant in (1, 2):
-        theirs, bounds = keys[variant].expected, keys[variant].tolerance.abs
-        assert judge(key, [theirs + 0.9 * bounds]).status == "wrong data"
-        assert judge(key, [theirs + 1.1 * bounds]).status == "wrong"
+    keys = tuple(analysis_key(OWN_BOUNDS, sets["sky"]) for sets in data)
+    key = Pack("90", tuple(data), {"halves": keys}, "").key("halves", "anna")
+    assert sorted(len(expected) for expected in key.expected) == [2, 3, 3]
+    bounds = [tolerance.abs for tolerance in key.tolerances]
+    assert judge(key, [right + 0.9 * bound for right, bound in zip(key.expected, bounds, strict=True)]).status == "ok"
+    note = judge(key, [right + 1.1 * bound for right, bound in zip(key.expected, bounds, strict=True)]).note
+    assert note.startswith("For your data all ")
 
 
 @pytest.mark.parametrize(
@@ -239,19 +271,12 @@ def test_a_tolerance_that_does_not_fit_is_refused(reference, wrong, bound, said)
         OWN_BOUNDS, reference=reference, misconceptions=[mistake("it is wrong", wrong)], tolerance=Tolerance(abs=bound)
     )
     with pytest.raises(ValueError, match=f"tolerance of halves: .*{said}"):
-        value_key(misfit, {"y": np.array([1.0, 2.0, 3.0])})
+        analysis_key(misfit, {"y": np.array([1.0, 2.0, 3.0])})
 
 
 def test_a_functions_tolerance_has_to_fit_every_probe():
     with pytest.raises(ValueError, match=r"tolerance of double: .*the reference gives"):
-        function_key(replace(DOUBLE, tolerance=Tolerance(abs=np.ones(3))))
-
-
-def test_private_probes_follow_the_seed():
-    first, again, other = (function_key(DOUBLE, np.random.default_rng(seed)) for seed in (1, 1, 2))
-    assert len(first.inputs) == len(DOUBLE.probes) + DOUBLE.private_count
-    assert all(np.array_equal(a[0], b[0]) for a, b in zip(first.inputs, again.inputs, strict=True))
-    assert not np.array_equal(first.inputs[-1][0], other.inputs[-1][0])
+        function_key(replace(DOUBLE, tolerance=Tolerance(abs=np.ones(3))), DOUBLE.probes)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +299,7 @@ def test_a_reference_that_gives_no_answer_is_refused(reference, said):
         solution="None.",
     )
     with pytest.raises(ValueError, match=said):
-        function_key(broken)
+        function_key(broken, broken.probes)
 
 
 def test_rounding_keeps_the_digits_that_it_should():

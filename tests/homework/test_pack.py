@@ -47,7 +47,9 @@ def close(first, second, allowed=0.0):
     millionth of what its question allows.
     """
     if isinstance(first, Key) and isinstance(second, Key):
-        allowed = 0.0 if isinstance(first, ChoiceKey) else first.tolerance.abs
+        if isinstance(first, ChoiceKey) or isinstance(second, ChoiceKey):
+            return first == second
+        allowed = [tolerance.abs for tolerance in first.tolerances]
         pairs = zip(outputs(first), outputs(second), strict=False)  # of equally many, if all the rest is the same
         return close(all_but_outputs(first), all_but_outputs(second)) and all(close(a, b, allowed) for a, b in pairs)
     if dataclasses.is_dataclass(first):
@@ -67,12 +69,11 @@ def close(first, second, allowed=0.0):
 
 
 def outputs(key):
-    expected = () if isinstance(key, ChoiceKey) else key.expected if isinstance(key, FunctionKey) else (key.expected,)
-    return [*expected, *(output for wrong in key.wrong for output in wrong.outputs)]
+    return [key.expected, *(wrong.outputs for wrong in key.wrong)]
 
 
 def all_but_outputs(key):
-    return vars(key) | {"expected": len(outputs(key)), "wrong": [(wrong.name, wrong.hint) for wrong in key.wrong]}
+    return vars(key) | {"expected": len(key.expected), "wrong": [(wrong.name, wrong.hint) for wrong in key.wrong]}
 
 
 def of_part(allowed, name):
@@ -95,7 +96,7 @@ def test_every_exercise_has_its_pack_and_no_pack_is_left_over():
 def first(pack, n):
     """The pack as it would be with so many variants of the data."""
     keys = {name: key[:n] if isinstance(key, tuple) else key for name, key in pack.keys.items()}
-    return dataclasses.replace(pack, data=pack.data[:n], keys=keys, apart=frozenset())
+    return dataclasses.replace(pack, data=pack.data[:n], keys=keys)
 
 
 @pytest.mark.parametrize("variants", [4, pytest.param(VARIANTS, marks=pytest.mark.slow)])
@@ -103,7 +104,6 @@ def test_the_committed_pack_is_that_of_the_exercise(exercise, pack, variants, mo
     monkeypatch.setattr(exercises, "VARIANTS", variants)
     made = exercise.make_pack()
     assert close(first(pack, variants), first(made, variants)), "run: python -m grader pack"
-    assert variants < VARIANTS or pack.apart == made.apart
 
 
 def test_a_pack_that_comes_with_the_package_is_not_made_again(exercise, pack, monkeypatch):
@@ -123,7 +123,7 @@ def test_a_pack_of_other_questions_is_not_used(tmp_path):
 
 def test_a_changed_pack_is_noticed(pack):
     for name, keys in pack.keys.items():
-        key = pack.key(name, 0)
+        key = keys[0] if isinstance(keys, tuple) else keys
         more = dataclasses.replace(key, points=key.points + 1)
         changed = (more, *keys[1:]) if isinstance(keys, tuple) else more
         assert not close(dataclasses.replace(pack, keys=pack.keys | {name: changed}), pack)
@@ -134,9 +134,10 @@ def test_a_changed_pack_is_noticed(pack):
 
 def test_a_value_may_differ_by_a_millionth_of_what_its_question_allows_and_not_by_a_thousandth(pack):
     for keys in pack.keys.values():
-        if isinstance(keys, tuple) and keys[0].tolerance.rel == 0:
+        if isinstance(keys, tuple) and keys[0].tolerances[0].rel == 0:
             key = keys[0]
-            near, far = (dataclasses.replace(key, expected=shifted(key.expected, key.tolerance.abs, by)) for by in (1e-6, 1e-3))
+            allowed = tuple(tolerance.abs for tolerance in key.tolerances)
+            near, far = (dataclasses.replace(key, expected=shifted(key.expected, allowed, by)) for by in (1e-6, 1e-3))
             assert close(key, near)
             assert not close(key, far)
 
@@ -170,9 +171,7 @@ def test_nothing_in_a_pack_can_be_read(pack):
     assert "\n" not in text.strip()
     words = {name for key in pack.keys for name in [key]} | {"weight", "sigma", "expected", "wrong", "hint"}
     assert not [word for word in words if re.search(rf"\b{word}\b", text)]
-    for key in pack.keys:
-        for wrong in pack.key(key, 0).wrong:
-            assert wrong.hint[:12] not in text
+    assert "This is" not in text
 
 
 def test_packs_are_written_by_a_command(tmp_path, monkeypatch, capsys):
@@ -202,8 +201,8 @@ def test_what_there_is_not_is_named(tmp_path):
 )
 def test_an_exercise_that_is_not_right_is_refused(tmp_path, folder, text, said):
     question = (
-        "from grader.author.questions import Misconception, Value\n"
-        "Q = Value('a', 1, data='sky', reference=len, misconceptions=[Misconception('b', len, 'Why?')], solution='So.')"
+        "from grader.author.questions import Analysis, Misconception\n"
+        "Q = Analysis('a', 1, data='sky', reference=len, misconceptions=[Misconception('b', len, 'Why?')], solution='So.')"
     )
     (tmp_path / folder).mkdir()
     (tmp_path / folder / "questions.py").write_text(text.format(question=question))

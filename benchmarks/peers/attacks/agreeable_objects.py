@@ -23,4 +23,5 @@ def weight(sigma, tau):
 
 
 # %% pooled
-pooled = np.zeros(()).view(Yes)
+def pooled(data):
+    return np.zeros(()).view(Yes)

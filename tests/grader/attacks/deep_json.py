@@ -5,7 +5,7 @@ import os
 deep = []
 for _ in range(100_000):
     deep = [deep]
-pooled = deep
+why = deep
 
 
 def weight(sigma, tau):
@@ -14,4 +14,8 @@ def weight(sigma, tau):
             os.write(number, b"[" * 1_000_000 + b"\n")
         except OSError:
             pass
+    return deep
+
+
+def pooled(data):
     return deep

@@ -18,4 +18,5 @@ def weight(sigma, tau):
     return Liar(0.5)
 
 
-pooled = {"mean": Liar(0.5), "sd": Whole(3)}
+def pooled(data):
+    return {"mean": Liar(0.5), "sd": Whole(3)}

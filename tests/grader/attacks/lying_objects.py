@@ -26,4 +26,8 @@ class Grasping:
         return 0.5
 
 
-pooled = Grasping()
+why = Grasping()
+
+
+def pooled(data):
+    return Grasping()

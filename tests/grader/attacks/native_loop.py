@@ -4,4 +4,8 @@ def weight(sigma, tau):
     return sum(range(10**15))
 
 # %%
-pooled = sum(range(10**15))
+def pooled(data):
+    return sum(range(10**15))
+
+
+why = sum(range(10**15))

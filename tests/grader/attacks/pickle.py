@@ -11,5 +11,8 @@ def weight(sigma, tau):
     return Bomb()
 
 
-pooled = {"mean": Bomb(), "sd": [Bomb()]}
+def pooled(data):
+    return {"mean": Bomb(), "sd": [Bomb()]}
+
+
 why = Bomb()

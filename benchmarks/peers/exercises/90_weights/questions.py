@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.author.questions import Function, Misconception, Value
+from grader.author.questions import Analysis, Function, Misconception
 
 
 def draw_stars(rng):
@@ -35,7 +35,7 @@ QUESTIONS = [
         ],
         solution="Precisions add up.",
     ),
-    Value(
+    Analysis(
         "pooled",
         3,
         data="stars",
