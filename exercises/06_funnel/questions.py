@@ -1,4 +1,4 @@
-"""Homework 6, The funnel: Jacobians, the density in both coordinates, leapfrog and its limit, a mixed survey, and the neck."""
+"""Homework 6, The funnel: a Jacobian, a density, leapfrog and its limit, a mixed survey, and the neck."""
 
 from functools import cache
 
@@ -6,7 +6,8 @@ import numpy as np
 from scipy import stats
 from scipy.integrate import cumulative_trapezoid
 
-from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.keys import answers_apart
+from grader.author.questions import Analysis, Choice, Function, Misconception, Tolerance, attempts
 from lecturekit import Measurements, NormalHierarchy, exact
 from lecturekit.datasets import simulate_normal
 
@@ -17,13 +18,13 @@ NECK = 0.02  # dex
 
 
 def draw_cluster(rng):
-    """Eight stars whose spread may well be tiny, some measured far better than others."""
+    """Eight stars whose spread may well be tiny, some measured far better than others, such that no two answers are alike."""
     for _ in attempts("draw_cluster"):
         sharpest = rng.uniform(0.01, 0.05)
         sigma = rng.uniform(sharpest, sharpest * rng.uniform(2, 10), 8)
         sky = simulate_normal(rng.uniform(-0.3, 0.1), rng.uniform(0.01, 0.1), sigma, rng=rng)
         data = {"y": sky.y, "sigma": sky.sigma}
-        if 0.17 < posterior(data).cdf("tau", NECK) < 0.6:
+        if 0.17 < posterior(data).cdf("tau", NECK) < 0.6 and answers_apart(NECK_OF_TAU, data, 2.5):
             return data
 
 
@@ -122,11 +123,6 @@ LOG_JACOBIAN = Function(
             "κ_j is squared",
             powers(lambda kappa: 1 + np.sum(kappa**2)),
             "By how much does θ_j move when x_j moves by one? Count the powers of τ in that.",
-        ),
-        Misconception(
-            "the power rule is applied to τ, one star after the other",
-            powers(lambda kappa: 1 + np.sum(kappa - 1)),
-            "The derivative of θ_j that you need is the one with respect to x_j. What is held fixed there?",
         ),
         Misconception(
             "the determinant is given in place of its logarithm",
@@ -300,7 +296,9 @@ LOG_DENSITY = Function(
         ),
         Misconception(
             "τ² stands where `scipy.stats.norm` wants the standard deviation of the population",
-            density_with(population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(theta, mu, tau**2) + kappa * np.log(tau)),
+            density_with(
+                population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(theta, mu, tau**2) + kappa * np.log(tau)
+            ),
             "The notation 𝒩(μ, τ²) has a variance in it. What does SciPy mean by `scale`?",
         ),
         Misconception(
@@ -462,6 +460,37 @@ def whole_kicks(q, p, step, y, sigma):
     return q, p - step * gradient(q, y, sigma)
 
 
+def step_kick_step(q, p, step, y, sigma):
+    """Half a step, a kick, half a step."""
+    q = q + step / 2 * p
+    p = p - step * gradient(q, y, sigma)
+    return q + step / 2 * p, p
+
+
+def step_then_kick(q, p, step, y, sigma):
+    """The step, and one whole kick where it ends."""
+    q = q + step * p
+    return q, p - step * gradient(q, y, sigma)
+
+
+def no_first_kick(q, p, step, y, sigma):
+    """Leapfrog whose step uses the momentum as it came, and whose kicks both follow."""
+    moved = q + step * p
+    p = p - step / 2 * gradient(q, y, sigma)
+    return moved, p - step / 2 * gradient(moved, y, sigma)
+
+
+def rest_of(tau_power=2, sigma_power=2, sign=1):
+    """Return the gradient with other powers of the widths, or with the data on the other side."""
+
+    def wrong(q, y, sigma):
+        pull = q[1:] / np.exp(tau_power * q[0])
+        first = q[0] + q.size - 1 - q[1:] @ pull
+        return np.array([first, *(pull - sign * (y - q[1:]) / sigma**sigma_power)])
+
+    return wrong
+
+
 def no_last_kick(q, p, step, y, sigma):
     """Leapfrog that stops before its second half kick."""
     p = p - step / 2 * gradient(q, y, sigma)
@@ -551,9 +580,74 @@ LEAPFROG_STEP = Function(
             "Position and momentum are out of step with each other here, by half a step. What brings them together again?",
         ),
         Misconception(
-            "ln τ feels no force from the stars",
+            "ln τ feels the stars' distances from 0 no more",
             leapfrog_with(first_component(lambda q: q[1:] @ q[1:] / np.exp(2 * q[0]))),
             "How does the population's exponent change when τ changes and all θ_j stay where they are?",
+        ),
+        Misconception(
+            "the pull of the distances on ln τ has a factor 1/2",
+            leapfrog_with(first_component(lambda q: q[1:] @ q[1:] / np.exp(2 * q[0]) / 2)),
+            "Write τ⁻² as exp(−2 ln τ), and take its derivative with respect to ln τ once more.",
+        ),
+        Misconception(
+            "the pull of the distances on ln τ has the wrong sign",
+            leapfrog_with(first_component(lambda q: 2 * q[1:] @ q[1:] / np.exp(2 * q[0]))),
+            "Stars far from 0 ask for a large τ. In which direction should they push ln τ?",
+        ),
+        Misconception(
+            "the derivative is taken with respect to τ and used for ln τ",
+            leapfrog_with(lambda q, y, sigma: gradient(q, y, sigma) * np.array([np.exp(-q[0]), *np.ones(y.size)])),
+            "The coordinate is ln τ. By the chain rule, what stands between the two derivatives?",
+        ),
+        Misconception(
+            "a Jacobian is added to the prior of ln τ, and the normalization of the stars' Normals is left out",
+            leapfrog_with(first_component(lambda q: -q.size)),
+            "A prior that is stated in the coordinate itself needs no factor; each star's Normal has one that depends on τ.",
+        ),
+        Misconception(
+            "τ stands where τ² belongs in the population",
+            leapfrog_with(rest_of(tau_power=1)),
+            "The exponent of a Normal is a squared distance over a squared width, a pure number. What is yours?",
+        ),
+        Misconception(
+            "σ is not squared in the force of the measurements",
+            leapfrog_with(rest_of(sigma_power=1)),
+            "The exponent of a Normal is a squared distance over a squared width, a pure number. What is yours?",
+        ),
+        Misconception(
+            "the measurements push θ away",
+            leapfrog_with(rest_of(sign=-1)),
+            "If y_j lies above θ_j, should the momentum of θ_j grow or fall?",
+        ),
+        Misconception(
+            "the population is left out of the force on θ",
+            leapfrog_with(lambda q, y, sigma: gradient(q, y, sigma) - np.array([0, *(q[1:] / np.exp(2 * q[0]))])),
+            "Two springs pull at each θ_j: its measurement and one more.",
+        ),
+        Misconception(
+            "half a step comes first, then a kick, then half a step",
+            step_kick_step,
+            "This is leapfrog too, and as good. Asked for is the one that begins and ends with half a kick.",
+        ),
+        Misconception(
+            "the step comes before its one kick",
+            step_then_kick,
+            "Run this forward and then backward: do you come back to the start? Leapfrog is symmetric in time.",
+        ),
+        Misconception(
+            "the step is made with the momentum before its first half kick",
+            no_first_kick,
+            "In leapfrog the position moves with the momentum that has already had half a kick.",
+        ),
+        Misconception(
+            "position and momentum are returned in the wrong order",
+            lambda q, p, step, y, sigma: leapfrog_step(q, p, step, y, sigma)[::-1],
+            "The new position comes first: `return q, p`.",
+        ),
+        Misconception(
+            "the momentum is turned around at the end",
+            lambda q, p, step, y, sigma: (leapfrog_step(q, p, step, y, sigma)[0], -leapfrog_step(q, p, step, y, sigma)[1]),
+            "A Hamiltonian sampler may do that after its whole path. Here one step is asked for, which others are to follow.",
         ),
     ],
     solution=r"""
@@ -656,6 +750,36 @@ LARGEST_STEPS = Function(
             "One unit of η_j is τ units of θ_j. How wide is the same distribution, measured in η_j?",
         ),
         Misconception(
+            "the measurements alone are taken to set the widths, σ for θ and σ/τ for η",
+            lambda tau, sigma: (2 * sigma.min(), 2 * sigma.min() / tau),
+            "This is right where the population says nothing, for τ far above every σ_j. What narrows θ_j otherwise?",
+        ),
+        Misconception(
+            "the variances of population and measurement are added",
+            lambda tau, sigma: (2 * np.hypot(tau, sigma.min()), 2 * np.hypot(1, sigma.min() / tau)),
+            "So wide does a measurement scatter about μ. How wide is θ_j once it is measured: wider than σ_j, or narrower?",
+        ),
+        Misconception(
+            "the frequencies are given in place of the steps",
+            lambda tau, sigma: (np.hypot(1 / tau, 1 / sigma).max(), np.hypot(1, tau / sigma).max()),
+            "A fast oscillator needs a short step. Does your result shrink when the frequency grows?",
+        ),
+        Misconception(
+            "the curvature is taken for the frequency, and the average object for the fastest",
+            lambda tau, sigma: (2 / np.mean(1 / tau**2 + 1 / sigma**2), 2 / np.mean(1 + tau**2 / sigma**2)),
+            "For a unit mass q'' = −ω² q: which of the two is the curvature? And is a path stable if it is stable on average?",
+        ),
+        Misconception(
+            "the limit for η is that for θ multiplied by τ",
+            lambda tau, sigma: (largest_steps(tau, sigma)[0], largest_steps(tau, sigma)[0] * tau),
+            "One unit of η_j is τ units of θ_j. Is a step of 0.01 in θ_j, at τ = 0.1, then more or less than 0.01 in η_j?",
+        ),
+        Misconception(
+            "the steps of all objects are averaged",
+            lambda tau, sigma: (np.mean(2 / np.hypot(1 / tau, 1 / sigma)), np.mean(2 / np.hypot(1, tau / sigma))),
+            "One step size serves all directions at once. Which of them blows up first?",
+        ),
+        Misconception(
             "the two limits are in the wrong order",
             lambda tau, sigma: largest_steps(tau, sigma)[::-1],
             "Which of the two has the unit of θ? It comes first.",
@@ -688,18 +812,18 @@ COORDINATES = Choice(
     "coordinates",
     2,
     options={
-        "a": "Center all thirty.",
-        "b": "Non-center all thirty.",
-        "c": "Center group A and non-center group B.",
-        "d": "Non-center group A and center group B.",
+        "a": "Center the stars of both groups, all thirty.",
+        "b": "Non-center the stars of both groups, all thirty.",
+        "c": "Center group A, and non-center group B.",
+        "d": "Non-center group A, and center group B.",
     },
     answer="c",
     reasons={
-        "i": "Group B has sixteen spectra for each star, group A only one: more observations, more information.",
-        "ii": r"The non-centered posterior is roughly an ellipse for every $\tau$, which cannot hurt any star.",
+        "i": "Group B has sixteen spectra for each star, group A only one: more spectra, more information.",
+        "ii": r"A non-centered posterior is roughly an ellipse for every $\tau$, which cannot hurt any star.",
         "iii": r"Where the data leave $\theta_j$ to $\tau$, it has a neck; where they fix it, $\eta_j$ has one.",
-        "iv": "Only a step size fails in a funnel. An ensemble has none, so that the natural coordinates are the best.",
-        "v": "All stars belong to one population, so that their coordinates have to be of one kind.",
+        "iv": "Only a step size fails in a funnel. An ensemble has none, so that natural coordinates are best.",
+        "v": "All thirty stars belong to one population, so that their coordinates have to be of one kind.",
     },
     reason="iii",
     misconceptions=[
@@ -807,6 +931,26 @@ def as_a_normal(data):
     return from_quantiles(normal.cdf(NECK), normal.ppf)
 
 
+SIGNS = np.array([-1, 1])
+
+
+def from_levels(data, levels):
+    """The answer with other levels for both intervals."""
+    right, levels = neck(data), np.array(levels)
+    return right | {
+        "interval": posterior(data).quantile("tau", levels),
+        "stuck": posterior(data).quantile("tau", right["below"] + levels * (1 - right["below"])),
+    }
+
+
+def of_stuck(data):
+    """Mean less and plus sd of what the stuck chain visits."""
+    tau = TAU[TAU > NECK]
+    density = posterior(data).pdf("tau", tau)
+    mean = np.trapezoid(tau * density, tau) / np.trapezoid(density, tau)
+    return mean + SIGNS * np.sqrt(np.trapezoid((tau - mean) ** 2 * density, tau) / np.trapezoid(density, tau))
+
+
 def with_levels(levels):
     """Return the answer with other levels for the stuck chain: a function of P(tau < 0.02)."""
 
@@ -817,7 +961,7 @@ def with_levels(levels):
     return answer
 
 
-NECK_OF_TAU = Value(
+NECK_OF_TAU = Analysis(
     "neck",
     4,
     data="cluster",
@@ -834,6 +978,66 @@ NECK_OF_TAU = Value(
             "μ is set to its best value for each τ and not integrated out",
             at_best_mu,
             "The larger τ, the more values of μ are possible. A maximum does not see that. What does an integral do?",
+        ),
+        Misconception(
+            "the density of τ is multiplied by τ twice, for a grid that is even in ln τ",
+            lambda data: from_density(posterior(data).pdf("tau", TAU) * TAU**2, np.log(TAU)),
+            "A step of the grid covers τ times a step in ln τ. How often does that factor stand in your sum?",
+        ),
+        Misconception(
+            "the prior of τ is flat",
+            lambda data: from_density(posterior(data).pdf("tau", TAU) / stats.halfnorm.pdf(TAU, scale=0.5), TAU),
+            "The model is that of question 2, half-Normal prior included.",
+        ),
+        Misconception(
+            "the prior of τ has the scale 1",
+            lambda data: from_density(
+                posterior(data).pdf("tau", TAU) / stats.halfnorm.pdf(TAU, scale=0.5) * stats.halfnorm.pdf(TAU), TAU
+            ),
+            "What does the model of question 2 say about the width of the prior of τ?",
+        ),
+        Misconception(
+            "the intervals hold 95 % and not 68 %",
+            lambda data: from_levels(data, [0.025, 0.975]),
+            "A 68 % interval leaves 16 % on either side.",
+        ),
+        Misconception(
+            "the intervals leave 32 % on either side",
+            lambda data: from_levels(data, [0.32, 0.68]),
+            "A 68 % interval leaves 32 % outside, on both sides together.",
+        ),
+        Misconception(
+            "the interval runs from one sd below the mean to one above",
+            lambda data: neck(data) | {"interval": posterior(data).mean("tau") + posterior(data).sd("tau") * SIGNS},
+            "That holds 68 % of a Normal. Draw the density of τ: is it one?",
+        ),
+        Misconception(
+            "both intervals run from one sd below the mean to one above",
+            lambda data: (
+                neck(data)
+                | {"interval": posterior(data).mean("tau") + posterior(data).sd("tau") * SIGNS, "stuck": of_stuck(data)}
+            ),
+            "That holds 68 % of a Normal. Draw the density of τ: is it one?",
+        ),
+        Misconception(
+            "the stuck chain's interval is the exact one, moved up by 0.02 dex",
+            lambda data: neck(data) | {"stuck": neck(data)["interval"] + NECK},
+            "The chain does not move its draws: it makes those above 0.02 dex correctly, and none below.",
+        ),
+        Misconception(
+            "the whole of the missing probability is taken off the upper end",
+            with_levels(lambda below: np.array([0.16, 0.84 - below])),
+            "No draws below 0.02 dex are among the chain's. Where does its lower end have to lie, then?",
+        ),
+        Misconception(
+            "the stuck chain's lower end is right and its upper end is the exact one",
+            with_levels(lambda below: np.array([below + 0.16 * (1 - below), 0.84])),
+            "All of what the chain reports is a share of what it has seen. Is 84 % of that the 84 % of the whole?",
+        ),
+        Misconception(
+            "the missing probability is added to both levels",
+            with_levels(lambda below: np.minimum(below + np.array([0.16, 0.84]), 1 - 1e-6)),
+            "16 and 84 % of what? The stuck chain's whole is what is left above 0.02 dex.",
         ),
         Misconception(
             "the posterior of τ is taken for a Normal with its mean and sd",
@@ -870,18 +1074,20 @@ NECK_OF_TAU = Value(
     solution=r"""
 The probability below 0.02 dex, $p$, is an integral of the exact density, and the quantiles are where the integral reaches
 0.16 and 0.84. A chain that samples correctly above 0.02 dex and never goes below has the density $p(\tau \mid y) / (1 - p)$
-there and 0 elsewhere. Its quantile of level $q$ is where the exact distribution function has reached $p + q\,(1 - p)$. In the
-notebook:
+there and 0 elsewhere. Its quantile of level $q$ is where the exact distribution function has reached $p + q\,(1 - p)$. By sums
+over the notebook's grid:
 
 ```python
-mass = density * np.gradient(tau_grid)
-cdf = np.cumsum(mass) / mass.sum()
-below, levels = np.interp(0.02, tau_grid, cdf), np.array([0.16, 0.84])
-neck = {
-    "below": below,
-    "interval": np.interp(levels, cdf, tau_grid),
-    "stuck": np.interp(below + levels * (1 - below), cdf, tau_grid),
-}
+def neck(data):
+    tau, density = density_of_tau(data)
+    mass = density * np.gradient(tau)
+    cdf = np.cumsum(mass) / mass.sum()
+    below, levels = np.interp(0.02, tau, cdf), np.array([0.16, 0.84])
+    return {
+        "below": below,
+        "interval": np.interp(levels, cdf, tau),
+        "stuck": np.interp(below + levels * (1 - below), cdf, tau),
+    }
 ```
 
 The stuck chain's lower end is two or three times too large and its upper end hardly moves. The interval looks better than the
@@ -983,12 +1189,99 @@ def largest_steps_by_the_best(tau, sigma):
     return np.array([tau * second, second])
 
 
+def leapfrog_step_by_differences(q, p, step, y, sigma):
+    """With the gradient from central differences of the potential."""
+
+    def potential(q):
+        tau = np.exp(q[0])
+        return -(stats.norm.logpdf(q[0]) + np.sum(stats.norm.logpdf(q[1:], 0, tau) + stats.norm.logpdf(y, q[1:], sigma)))
+
+    def slope(q):
+        return np.array([(potential(q + e) - potential(q - e)) / 2e-5 for e in 1e-5 * np.eye(q.size)])
+
+    p = p - step / 2 * slope(q)
+    q = q + step * p
+    return q, p - step / 2 * slope(q)
+
+
+def largest_steps_of_matrices(tau, sigma):
+    """By the largest eigenvalues of the two matrices of second derivatives."""
+    of_theta = np.diag(tau**-2 + sigma**-2)
+    return tuple(2 / np.sqrt(np.linalg.eigvalsh(hessian)[-1]) for hessian in (of_theta, tau**2 * of_theta))
+
+
+def neck_by_sums(data):
+    """Sums over the notebook's grid."""
+    tau = np.geomspace(1e-6, 2, 100_001)
+    mass = exact.posterior(MODEL, Measurements(**data)).pdf("tau", tau) * np.gradient(tau)
+    cdf = np.cumsum(mass) / mass.sum()
+    below, levels = np.interp(0.02, tau, cdf), np.array([0.16, 0.84])
+    return {"below": below, "interval": np.interp(levels, cdf, tau), "stuck": np.interp(below + levels * (1 - below), cdf, tau)}
+
+
+def neck_in_logarithms(data):
+    """The density of ln tau; the stuck chain from that density cut off, as a histogram would show it."""
+    tau = np.geomspace(1e-6, 2, 100_001)
+    mass = exact.posterior(MODEL, Measurements(**data)).pdf("tau", tau) * tau
+
+    def quantiles(mass):
+        cdf = cumulative_trapezoid(mass, np.log(tau), initial=0)
+        return [float(tau[np.searchsorted(cdf, level * cdf[-1])]) for level in (0.16, 0.84)]
+
+    return {
+        "below": mass[tau < NECK].sum() / mass.sum(),
+        "interval": quantiles(mass),
+        "stuck": quantiles(np.where(tau < NECK, 0, mass)),
+    }
+
+
+def neck_by_hand(data):
+    """The marginal posterior written out, on a grid that is even in tau."""
+    tau = np.linspace(0, 1, 40_001)[:, None]
+    v = tau**2 + data["sigma"] ** 2
+    precision = 1 + np.sum(1 / v, axis=1)
+    mean = np.sum(data["y"] / v, axis=1) / precision
+    log_p = -0.5 * (np.sum(np.log(v) + data["y"] ** 2 / v, axis=1) + np.log(precision) - precision * mean**2)
+    cdf = cumulative_trapezoid(np.exp(log_p - log_p.max() - 2 * tau[:, 0] ** 2), tau[:, 0], initial=0)
+    cdf /= cdf[-1]
+    below = np.interp(NECK, tau[:, 0], cdf)
+    interval, stuck = np.interp([[0.16, 0.84], [0.16 + 0.84 * below, 0.84 + 0.16 * below]], cdf, tau[:, 0])
+    return {"below": below, "interval": interval, "stuck": stuck}
+
+
+def half_right_for_one_logarithm(log_tau, kappa):
+    """One value of ln tau for each star, added up: right for a single ln tau, wrong for several."""
+    return np.sum(kappa * log_tau) + log_tau if np.ndim(log_tau) == 0 else np.sum(log_tau) * (1 + np.sum(kappa))
+
+
+def half_right_for_whole_kappa(params, y, sigma, kappa):
+    """Centered or not, and nothing in between."""
+    return log_density(params, y, sigma, np.round(kappa))
+
+
+def half_right_for_one_star(q, p, step, y, sigma):
+    """The chapter's gradient, for one star, with all stars' distances."""
+    return leapfrog_with(first_component(lambda q: 2 - q.size))(q, p, step, y, sigma)
+
+
+def half_right_for_the_first(tau, sigma):
+    """The first star for all."""
+    return largest_steps(tau, sigma[:1])
+
+
 ALTERNATIVES = {
     "log_jacobian": [log_jacobian_in_a_loop, log_jacobian_of_a_matrix, log_jacobian_as_a_product],
     "log_density": [log_density_in_a_loop, log_density_by_lecturekit, log_density_of_x],
     "leapfrog_step": [leapfrog_step_in_a_loop, leapfrog_step_by_verlet, leapfrog_step_by_differences],
     "largest_steps": [largest_steps_in_a_loop, largest_steps_by_the_best, largest_steps_of_matrices],
     "neck": [neck_by_sums, neck_in_logarithms, neck_by_hand],
+}
+# Right on ordinary inputs and wrong on an edge: each fails on a public probe.
+HALF_RIGHT = {
+    "log_jacobian": [half_right_for_one_logarithm],
+    "log_density": [half_right_for_whole_kappa],
+    "leapfrog_step": [half_right_for_one_star],
+    "largest_steps": [half_right_for_the_first],
 }
 DATA = {"cluster": draw_cluster}
 QUESTIONS = [LOG_JACOBIAN, LOG_DENSITY, LEAPFROG_STEP, LARGEST_STEPS, COORDINATES, NECK_OF_TAU]
