@@ -178,6 +178,11 @@ def density_with(**terms):
     return lambda params, y, sigma, kappa: density(params, y, sigma, kappa, **terms)
 
 
+def wide_population(mu, tau, x, theta, kappa):
+    """The population's term with a variance where its sd belongs."""
+    return stats.norm.logpdf(theta, mu, tau**2) + kappa * np.log(tau)
+
+
 def more_powers(count):
     """Return the log density with more powers of tau: a function of kappa says how many."""
     return lambda params, y, sigma, kappa: log_density(params, y, sigma, kappa) + count(kappa) * params[1]
@@ -309,8 +314,7 @@ LOG_DENSITY = Function(
         Misconception(
             "both variances stand where `scipy.stats.norm` wants standard deviations",
             density_with(
-                population=lambda mu, tau, x, theta, kappa: stats.norm.logpdf(theta, mu, tau**2) + kappa * np.log(tau),
-                likelihood=lambda y, x, theta, sigma: stats.norm.logpdf(y, theta, sigma**2),
+                population=wide_population, likelihood=lambda y, x, theta, sigma: stats.norm.logpdf(y, theta, sigma**2)
             ),
             "The notation 𝒩(μ, τ²) has a variance in it. What does SciPy mean by `scale`?",
         ),
