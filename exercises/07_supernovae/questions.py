@@ -674,6 +674,11 @@ MOMENT_SCATTER = Function(
             "With one huge weight among tiny ones there is hardly more than one measurement. What takes the place of 1/J?",
         ),
         Misconception(
+            "the noise in Q is taken to be that about the true mean, and the scatter that about the weighted one",
+            lambda y, sigma, weights: moment(y, sigma, weights, noise=np.sum(weights * sigma**2)),
+            "You have the constant before τ² right. The σ_j² come into E Q in the same way as τ² does, one by one.",
+        ),
+        Misconception(
             "the weights are taken to be 1/σ², whatever they are",
             lambda y, sigma, weights: moment(y, sigma, 1 / sigma**2),
             "These would be a sensible choice. But the function is given its weights, and is to use them.",
@@ -853,16 +858,10 @@ DETECTED = Function(
             "Inside the integral both depend on the same magnitude. A product of two averages is not the average of a product.",
         ),
         Misconception(
-            "the distance modulus is added to the limit",
+            "the distance modulus is added to the limit, or left out",
             lambda mu, tau, sigma, modulus, m_lim, width: ndtr((m_lim + modulus - mu) / np.sqrt(tau**2 + sigma**2 + width**2)),
-            "The absolute magnitude is the apparent one minus the distance modulus. What becomes of the limit?",
-        ),
-        Misconception(
-            "the distance modulus is left out",
-            lambda mu, tau, sigma, modulus, m_lim, width: ndtr(
-                (m_lim - mu + 0 * modulus) / np.sqrt(tau**2 + sigma**2 + width**2)
-            ),
-            "The limit is an apparent magnitude, and μ an absolute one. What lies between them?",
+            "Everything is detected. The limit is an apparent magnitude, and μ an absolute one: what lies between them, and "
+            "with which sign?",
         ),
         Misconception(
             "the logarithm of the probability is given",
@@ -897,11 +896,11 @@ $$
 
 def log_likelihood(mu, tau, odd, wide, y, sigma, limit):
     """ln p(y | mu, tau, odd, wide, every y_j <= limit_j): a population of two widths, cut off."""
-    shares = np.log([[1 - odd], [odd]])
+    parts = np.log([[1 - odd], [odd]])
     spread = np.sqrt(np.array([[tau], [wide]]) ** 2 + sigma**2)
     log_density = -0.5 * np.log(2 * np.pi * spread**2) - 0.5 * ((y - mu) / spread) ** 2
     log_probability = log_ndtr((limit - mu) / spread)
-    return np.sum(logsumexp(shares + log_density, axis=0) - logsumexp(shares + log_probability, axis=0))
+    return np.sum(logsumexp(parts + log_density, axis=0) - logsumexp(parts + log_probability, axis=0))
 
 
 def draw_log_likelihood(rng):
