@@ -380,6 +380,32 @@ LOG_POSTERIOR = Function(
             lambda params, y, sigma, second: log_posterior(params, y, sigma, second) / np.log(10),
             "Asked for is the natural logarithm, `np.log`.",
         ),
+        Misconception(
+            "the stars are averaged and not added",
+            with_terms(
+                lambda mu, tau, delta, theta, y, sigma, second: (
+                    (1 / theta.shape[1] - 1)
+                    * (log_normals(theta, mu[:, None], tau[:, None]) + log_normals(y, theta + delta[:, None] * second, sigma))
+                )
+            ),
+            "The stars are independent, given μ, τ and δ: their densities multiply. What do the logarithms do then?",
+        ),
+        Misconception(
+            "the true values are integrated out",
+            with_terms(
+                lambda mu, tau, delta, theta, y, sigma, second: (
+                    log_normals(y, mu[:, None] + delta[:, None] * second, np.hypot(tau[:, None], sigma))
+                    - log_normals(theta, mu[:, None], tau[:, None])
+                    - log_normals(y, theta + delta[:, None] * second, sigma)
+                )
+            ),
+            "That is a good idea, and chapter 5. Here the walkers have a θ for every star, and the density of these is wanted.",
+        ),
+        Misconception(
+            "the last column is taken for δ",
+            lambda params, y, sigma, second: log_posterior(params[:, [0, 1, -1, *range(2, len(y) + 2)]], y, sigma, second),
+            "Look up the order of the columns: where is δ, and where do the stars begin?",
+        ),
     ],
     solution=r"""
 Five lines of the model, five terms. With all constants, and $b_j = 1$ for a star of the second spectrograph, 0 for another,
@@ -464,6 +490,20 @@ def solved(y, sigma, scales):
 def dropped(constant):
     """Return a misconception's function: right but for what is added when the constant is dropped, from the scales."""
     return lambda data: evidences_of(data) | {"dropped": evidences_of(data)["kept"] + constant(data["scales"])}
+
+
+def all_half_normal(data):
+    """Return the answer of the chapter's cell: half-normal priors, and 1/(s√(2π)) dropped from them."""
+    kept = with_priors(lambda family, s: stats.halfnorm(scale=s))(data)["kept"]
+    return {"kept": kept, "dropped": kept + np.log(data["scales"] * np.sqrt(2 * np.pi))}
+
+
+def with_wide_mu(data):
+    """Return the answer with a prior on mu of sd 10."""
+    measured = Measurements(y=data["y"], sigma=data["sigma"])
+    models = [NormalHierarchy((0, 10), family(scale=s)) for family, s in zip(FAMILIES, data["scales"], strict=True)]
+    kept = np.array([exact.posterior(model, measured).log_evidence for model in models])
+    return {"kept": kept, "dropped": kept + (evidences_of(data)["dropped"] - evidences_of(data)["kept"])}
 
 
 def best_likelihoods(data):
@@ -580,6 +620,31 @@ EVIDENCES = Analysis(
             with_priors(lambda family, s: family(scale=1 / s if family is stats.expon else s)),
             "An exponential can be given by its rate or by its scale. In exp(-τ/s), which of the two is s?",
         ),
+        Misconception(
+            "the constant of the whole Normal is taken for the first prior",
+            dropped(lambda s: np.log(s * np.array([np.sqrt(2 * np.pi), 1, np.pi / 2]))),
+            "τ is not negative. By which factor is a density higher that has only one half of the axis to itself?",
+        ),
+        Misconception(
+            "the constant of the whole Cauchy distribution is taken for the third prior",
+            dropped(lambda s: np.log(s * np.array([np.sqrt(np.pi / 2), 1, np.pi]))),
+            "τ is not negative. By which factor is a density higher that has only one half of the axis to itself?",
+        ),
+        Misconception(
+            "the constant of the prior on μ is dropped too",
+            dropped(lambda s: np.log(s * np.array([np.sqrt(np.pi / 2), 1, np.pi / 2])) + 0.5 * np.log(2 * np.pi)),
+            "The colleague is careless with τ only. The rest of the model keeps its constants.",
+        ),
+        Misconception(
+            "all three priors are half-normal, and lose the constant of the whole Normal",
+            all_half_normal,
+            "Each scale belongs to a family of its own, and each family has a height of its own at τ = 0.",
+        ),
+        Misconception(
+            "the prior on μ is not the model's but a very wide one",
+            with_wide_mu,
+            "An evidence depends on every prior of the model. Which sd has the one on μ?",
+        ),
     ],
     solution=r"""
 The evidence averages the likelihood over the prior, $p(y) = \int p(y \mid \mu, \tau)\,p(\mu)\,p(\tau)\,d\mu\,d\tau$. A prior
@@ -661,6 +726,13 @@ def in_a_window(chain):
     """Return the estimate of emcee: the first T(M) with M at least five times as large."""
     times = 2 * np.cumsum(rho_of(chain)) - 1
     return times[np.argmax(np.arange(len(times)) >= 5 * times)]
+
+
+def by_corrcoef(chain):
+    """Return the estimate with correlation coefficients for rho."""
+    lags = range(1, len(chain) - 3)
+    rho = [1.0, *(np.mean([np.corrcoef(walker[:-t], walker[t:])[0, 1] for walker in chain.T]) for t in lags)]
+    return 2 * until(pairs_of(np.array(rho))) - 1
 
 
 def with_the_first_negative_pair(chain):
@@ -768,7 +840,7 @@ AUTOCORR_TIME = Function(
             "A single ρ may well be negative in an honest chain. Here the sums of two neighbors decide.",
         ),
         Misconception(
-            "the sum stops where M is five times T(M)",
+            "the sum stops where the lag is five times the estimate",
             in_a_window,
             "That is emcee's rule, and a good one. Here the sums of two neighbors decide.",
         ),
@@ -794,6 +866,22 @@ AUTOCORR_TIME = Function(
             "the number of independent steps is given",
             lambda chain: len(chain) / time_of(chain),
             "That is n/T. Asked for is T, the number of steps that it takes to forget.",
+        ),
+        Misconception(
+            "the last positive pair is left out",
+            lambda chain: 2 * np.sum(pairs_of(rho_of(chain))[: np.argmax(pairs_of(rho_of(chain)) <= 0) - 1]) - 1,
+            "The pair that is not positive ends the sum. The one before it is still part of it.",
+        ),
+        Misconception(
+            "each lag has the correlation of its two pieces, as `np.corrcoef` gives it",
+            by_corrcoef,
+            "`np.corrcoef` subtracts from each piece its own mean and divides by its own spread. By the definition above both "
+            "come from the whole chain.",
+        ),
+        Misconception(
+            "the number of independent draws is given",
+            lambda chain: chain.size / time_of(chain),
+            "That is nW/T. Asked for is T, the number of steps that it takes to forget.",
         ),
     ],
     solution=r"""
@@ -992,6 +1080,31 @@ RHAT = Function(
             without_the_first,
             "The recipe above says which step goes.",
         ),
+        Misconception(
+            "`np.argsort` is taken for the ranks",
+            lambda values: rhat_of(
+                values,
+                score=lambda values: stats.norm.ppf(
+                    (np.argsort(values.ravel()).reshape(values.shape) + 1 - 3 / 8) / (values.size + 1 / 4)
+                ),
+            ),
+            "`np.argsort` says where the smallest value is, and the next. A rank says of each value how many are smaller.",
+        ),
+        Misconception(
+            "the distribution function is taken for its inverse",
+            lambda values: rhat_of(
+                values,
+                score=lambda values: stats.norm.cdf(
+                    (stats.rankdata(values).reshape(values.shape) - 3 / 8) / (values.size + 1 / 4)
+                ),
+            ),
+            "Φ turns a number into a probability. What turns a probability into a number?",
+        ),
+        Misconception(
+            "the last step is left out after the ranking, and not before",
+            lambda values: rhat_of(normal_scores(values), score=lambda scores: scores),
+            "The order of the recipe matters: a step that is left out should not have a say in the ranks of the others.",
+        ),
     ],
     solution=r"""
 Ranks first, of all values together: an ensemble that lies lower than the others has low ranks, and no value far out can drown
@@ -1094,6 +1207,14 @@ def shrunken(y, sigma, mu, tau):
     """Return the stars' conditional means."""
     weight = tau**2 / (tau**2 + sigma**2)
     return weight * y + (1 - weight) * mu
+
+
+def from_the_exact_posterior(data):
+    """Return the answer by quadrature, but for the Monte Carlo error."""
+    posterior = exact.posterior(USUAL, Measurements(y=data["y"], sigma=data["sigma"]))
+    pairs = {name: np.array([posterior.quantile(name, 0.5), posterior.sd(name)]) for name in ("mu", "tau")}
+    below = np.array([posterior.cdf("tau", SMALL), run(data)["below"][1]])
+    return {"believe": run(data)["believe"], **pairs, "below": below, "theta": posterior.mean("theta")}
 
 
 def half_of_the_middle(draws):
@@ -1213,6 +1334,27 @@ RUN = Analysis(
             "all stars are set to μ",
             with_theta(lambda y, sigma, mu, tau: np.full(y.size, np.mean(mu))),
             "That is complete pooling, the end at τ = 0. How much of its own measurement does a star keep at each draw of τ?",
+        ),
+        Misconception(
+            "the standard error of a mean of four is given in place of the sds",
+            summarized(np.median, lambda draws: np.std(draws) / 2),
+            "The width of the posterior does not depend on how many ensembles there are.",
+        ),
+        Misconception(
+            "the weights and μ are averaged first, and combined then",
+            with_theta(
+                lambda y, sigma, mu, tau: (
+                    np.mean(tau**2 / (tau**2 + sigma**2), axis=0) * y
+                    + (1 - np.mean(tau**2 / (tau**2 + sigma**2), axis=0)) * np.mean(mu)
+                )
+            ),
+            "That would be right if μ and τ were independent. Compute the estimate for each draw, and average then.",
+        ),
+        Misconception(
+            "the exact posterior is summarized and not the draws",
+            from_the_exact_posterior,
+            "It is the better answer, and a check of the run, but of a problem where nobody needs a run. Asked for is what the "
+            "draws say.",
         ),
     ],
     solution=r"""
@@ -1425,12 +1567,13 @@ def rhat_in_a_loop(values):
 
 def rhat_by_bda(values):
     """As books have it: B with n in it, and the pooled estimate of the variance."""
-    import pandas as pd
     from scipy.special import ndtri
 
     n = values.shape[1] // 2
     halves = np.concatenate([values[:, :n], values[:, n : 2 * n]])
-    z = ndtri((pd.Series(halves.ravel()).rank().to_numpy() - 3 / 8) / (halves.size + 1 / 4)).reshape(halves.shape)
+    _, place, count = np.unique(halves, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[place.ravel()]
+    z = ndtri((rank - 3 / 8) / (halves.size + 1 / 4)).reshape(halves.shape)
     b, w = n * z.mean(axis=1).var(ddof=1), z.var(axis=1, ddof=1).mean()
     return np.sqrt(((n - 1) / n * w + b / n) / w)
 
@@ -1462,20 +1605,20 @@ def run_by_rhat(data):
     }
 
 
-def run_with_pandas(data):
-    """A table of the draws, with the ensembles as groups."""
-    import pandas as pd
+def run_by_lecturekit(data):
+    """The stars by the model's own conditional means, and everything else by statistics' textbook functions."""
+    import statistics
 
-    agree = [np.std([np.median(ensemble) for ensemble in tau]) for tau in data["tau"]]
-    i = int(agree[1] < agree[0])
-    table = pd.DataFrame({"mu": data["mu"][i].ravel(), "tau": data["tau"][i].ravel(), "e": np.repeat(range(4), STEPS)})
-    small = (table.tau < 0.02).groupby(table.e).mean()
+    apart = [np.ptp([np.median(ensemble) for ensemble in tau]) for tau in data["tau"]]
+    believe = apart.index(min(apart))
+    mu, tau = (np.concatenate(data[name][believe]) for name in ("mu", "tau"))
+    small = [statistics.fmean(map(float, ensemble < 0.02)) for ensemble in data["tau"][believe]]
     model = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=0.5))
-    theta, _ = model.theta_given(table.mu.to_numpy(), table.tau.to_numpy(), Measurements(data["y"], data["sigma"]))
+    theta, _ = model.theta_given(mu, tau, Measurements(data["y"], data["sigma"]))
     return {
-        "believe": i,
-        **{name: table[name].agg(["median", "std"]).to_numpy() for name in ("mu", "tau")},
-        "below": [small.mean(), small.sem()],
+        "believe": believe,
+        **{name: [statistics.median(x), statistics.stdev(x)] for name, x in (("mu", mu.tolist()), ("tau", tau.tolist()))},
+        "below": [statistics.fmean(small), statistics.stdev(small) / 2],
         "theta": theta.mean(axis=0),
     }
 
@@ -1554,7 +1697,7 @@ ALTERNATIVES = {
     "evidences": [evidences_by_quadrature, evidences_by_sums],
     "autocorr_time": [autocorr_time_in_a_loop, autocorr_time_by_emcee, autocorr_time_by_correlate],
     "rhat": [rhat_in_a_loop, rhat_by_bda, rhat_along_the_other_axis],
-    "run": [run_by_rhat, run_with_pandas],
+    "run": [run_by_rhat, run_by_lecturekit],
 }
 # Right on ordinary inputs and wrong on an edge: each fails on a public probe.
 HALF_RIGHT = {

@@ -215,6 +215,34 @@ LOG_MARGINAL = Function(
             lambda mu, tau, y, s, n, c: log_marginal(mu, tau, y, s, n, c) / np.log(10),
             "Asked for is the natural logarithm, `np.log`.",
         ),
+        Misconception(
+            "the half in the exponent is left out",
+            lambda mu, tau, y, s, n, c: (
+                2 * log_marginal(mu, tau, y, s, n, c)
+                + 0.5 * np.log(2 * np.pi * (squared(mu, tau) + c**2 + s**2 / n)).sum(axis=-1)
+            ),
+            "Write down the density of one Normal. What does its exponent hold beside the squared distance in units of its sd?",
+        ),
+        Misconception(
+            "τ and the error of the mean are added in place of their squares",
+            with_variance(lambda tau, s, n, c: (tau + np.sqrt(c**2 + s**2 / n)) ** 2),
+            "The deviation of the star and its error are independent. What adds up when independent numbers are added?",
+        ),
+        Misconception(
+            "c and the error of the mean are added in place of their squares",
+            with_variance(lambda tau, s, n, c: tau**2 + (c + s / np.sqrt(n)) ** 2),
+            "The errors of night and spectra are independent. What adds up when independent numbers are added?",
+        ),
+        Misconception(
+            "τ is added without its square",
+            with_variance(lambda tau, s, n, c: tau + c**2 + s**2 / n),
+            "τ is a standard deviation, in dex. Check the units of what you add.",
+        ),
+        Misconception(
+            "c is added without its square",
+            with_variance(lambda tau, s, n, c: tau**2 + c + s**2 / n),
+            "c is a standard deviation, in dex. Check the units of what you add.",
+        ),
     ],
     solution=r"""
 The mean of $n_j$ spectra is $y_j = \theta_j + \kappa_j + \bar\epsilon_j$, and $\theta_j = \mu + \delta_j$. The deviation
@@ -246,9 +274,9 @@ def gamma_moments(shape, rate):
     return shape / rate, np.sqrt(shape) / rate
 
 
-def as_a_gaussian(mu, tau, counts, exposure):
-    """Shrink counts / exposure with the error sqrt(counts) / exposure, as if counts were Normal."""
-    sigma = np.sqrt(counts) / exposure
+def as_a_gaussian(mu, tau, counts, exposure, sigma=None):
+    """Shrink counts / exposure as if counts were Normal, with the error sqrt(counts) / exposure or another."""
+    sigma = np.sqrt(counts) / exposure if sigma is None else sigma
     w = tau**2 / (tau**2 + sigma**2)
     return w * counts / exposure + (1 - w) * mu, np.sqrt(w) * sigma
 
@@ -382,6 +410,31 @@ RATE_GIVEN = Function(
             lambda mu, tau, counts, exposure: rate_given(mu, tau, counts, exposure)[::-1],
             "The means come first, the standard deviations second: `return mean, sd`.",
         ),
+        Misconception(
+            "the rate parameter of the posterior is given where SciPy wants its scale",
+            lambda mu, tau, counts, exposure: (
+                ((mu / tau) ** 2 + counts) * (mu / tau**2 + exposure),
+                np.sqrt((mu / tau) ** 2 + counts) * (mu / tau**2 + exposure),
+            ),
+            "`scale` is one over the rate parameter. Which unit has the result, and which should it have?",
+        ),
+        Misconception(
+            "counts are treated as Normal, with the error √(y + 1)",
+            lambda mu, tau, counts, exposure: as_a_gaussian(mu, tau, counts, exposure, np.sqrt(counts + 1) / exposure),
+            "The 1 keeps the error from vanishing, but the likelihood is still a Normal. Use the Poisson likelihood itself; "
+            "the chapter has the population that fits it.",
+        ),
+        Misconception(
+            "counts are treated as Normal, with the error that the mean rate μ would give",
+            lambda mu, tau, counts, exposure: as_a_gaussian(mu, tau, counts, exposure, np.sqrt(mu / exposure)),
+            "The means come out right in this way, since both posteriors are averages with the same weights. The width of a "
+            "Gamma depends on the counts.",
+        ),
+        Misconception(
+            "the counts are multiplied by the exposure",
+            lambda mu, tau, counts, exposure: gamma_moments((mu / tau) ** 2 + counts * exposure, mu / tau**2 + exposure),
+            "Write the likelihood as a function of θ: what is the power of θ in it?",
+        ),
     ],
     solution=r"""
 A Gamma density $\theta^{\alpha - 1} e^{-\beta\theta}$ has the mean $\alpha/\beta$ and the variance $\alpha/\beta^2$. So
@@ -429,6 +482,20 @@ def log_at_peak(mu, tau, counts, exposure, background):
 
     center = LOG_RATE[np.argmax(log_p(LOG_RATE), axis=0), 0]
     return np.max(log_p(center + np.linspace(-STEP, STEP, 2001)[:, None]), axis=0)
+
+
+def by_laplace(mu, tau, counts, exposure, background):
+    """ln of the integral over a Gaussian with the integrand's peak and curvature."""
+
+    def log_p(z):
+        return stats.poisson.logpmf(counts, exposure * (np.exp(z) + background)) + stats.norm.logpdf(z, mu, tau)
+
+    center = LOG_RATE[np.argmax(log_p(LOG_RATE), axis=0), 0]
+    fine = center + np.linspace(-STEP, STEP, 2001)[:, None]
+    peak = fine[np.argmax(log_p(fine), axis=0), np.arange(len(counts))]
+    share = np.exp(peak) / (np.exp(peak) + background)
+    curvature = 1 / tau**2 + exposure * np.exp(peak) - counts * share * (1 - share)
+    return log_p(peak) + 0.5 * np.log(2 * np.pi / curvature)
 
 
 def mean_of_the_log(mu, tau, counts, exposure, background):
@@ -552,10 +619,8 @@ LOG_MARGINAL_COUNTS = Function(
         ),
         Misconception(
             "the logarithm of y! has y in place of y + 1 in the Gamma function",
-            lambda mu, tau, counts, exposure, background: (
-                log_marginal_counts(mu, tau, counts, exposure, background)
-                + gammaln(counts + 1)
-                - gammaln(np.maximum(counts, 1e-300))
+            lambda mu, tau, counts, exposure, background: np.where(
+                counts == 0, -np.inf, log_marginal_counts(mu, tau, counts, exposure, background) + np.log(np.maximum(counts, 1))
             ),
             "Try `gammaln(5)`: of which factorial is it the logarithm?",
         ),
@@ -616,6 +681,20 @@ LOG_MARGINAL_COUNTS = Function(
             "the probability is given in place of its logarithm",
             lambda mu, tau, counts, exposure, background: np.exp(log_marginal_counts(mu, tau, counts, exposure, background)),
             "For many sources these have to be multiplied. Of a product of probabilities one takes the logarithm.",
+        ),
+        Misconception(
+            "the background is subtracted from the counts, and the rest is rounded",
+            lambda mu, tau, counts, exposure, background: log_marginal_counts(
+                mu, tau, np.maximum(np.round(counts - exposure * background), 0), exposure, 0.0
+            ),
+            "The number of background counts fluctuates as well, and what is left after the subtraction has no Poisson "
+            "distribution. Nothing happens to the data: what happens to their expected number?",
+        ),
+        Misconception(
+            "the integrand is replaced by a Gaussian at its peak",
+            by_laplace,
+            "That is Laplace's approximation, right to some percent, where five digits are asked for. The integrand is not a "
+            "Gaussian: integrate over the shape that it has.",
         ),
     ],
     solution=r"""
@@ -707,6 +786,20 @@ def most_probable(data):
     density = log_posterior(data)
     i, j = np.unravel_index(np.argmax(density), density.shape)
     return spread(data) | {"mu": data["mu"][i], "tau": data["tau"][j]}
+
+
+def peaks(data):
+    """The peaks of the marginal densities in place of the means, with the right sd."""
+    density = normalized(log_posterior(data))
+    mu = data["mu"][np.argmax(np.sum(density * np.gradient(data["tau"]), axis=1))]
+    return spread(data) | {"mu": mu, "tau": data["tau"][np.argmax(density.sum(axis=0))]}
+
+
+def profiles(data):
+    """The answer from the maximum over the other parameter, for mu as for tau."""
+    density = normalized(log_posterior(data))
+    mu = np.average(data["mu"], weights=density.max(axis=1))
+    return at_best_mu(data) | {"mu": mu}
 
 
 def middle(data):
@@ -817,6 +910,22 @@ SPREAD = Analysis(
                 data | {"tau": np.log(data["tau"])}, normalized(log_posterior(data)), np.gradient(data["tau"])
             ),
             "The grid is even in ln τ, but asked for are the mean and the sd of τ.",
+        ),
+        Misconception(
+            "the peaks of the two marginal densities are given in place of the means",
+            peaks,
+            "The posterior of τ is skewed, with a long tail. On which side of its peak does the mean lie?",
+        ),
+        Misconception(
+            "the other parameter is set to its best value each time, and not integrated out",
+            profiles,
+            "For a large τ many values of μ are possible, for a small one few. A maximum does not see that. What does a sum "
+            "do?",
+        ),
+        Misconception(
+            "the root of the mean of τ² is given in place of the sd",
+            lambda data: spread(data) | {"tau_sd": np.hypot(spread(data)["tau"], spread(data)["tau_sd"])},
+            "Check what an sd is: from where are the distances measured whose squares are averaged?",
         ),
     ],
     solution=r"""
@@ -973,7 +1082,7 @@ def rate_given_by_quadrature(mu, tau, counts, exposure):
     scale = tau**2 / mu
     means, sds = [], []
     for y, e in zip(counts, exposure, strict=True):
-        z = np.linspace(-40, 8, 200_001)  # ln theta
+        z = np.linspace(-40, 8, 20_001)  # ln theta
         log_p = y * z - e * np.exp(z) + mu / scale * z - np.exp(z) / scale
         p = np.exp(log_p - log_p.max())
         means.append(np.sum(p * np.exp(z)) / p.sum())
