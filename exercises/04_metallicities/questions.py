@@ -433,7 +433,7 @@ GRID = np.linspace(0, 6, 6001)
 
 def evidences(data):
     """ln p(y) for three priors on tau, and for the same priors without what stands before their functions of tau/s."""
-    kept = np.array([log_evidence(data, family, scale) for family, scale in zip(FAMILIES, data["scales"], strict=True)])
+    kept = np.array([log_evidence(data, FAMILIES[k], data["scales"][k]) for k in range(3)])
     return {"kept": kept, "dropped": kept + np.log(data["scales"] * np.array([np.sqrt(np.pi / 2), 1, np.pi / 2]))}
 
 
@@ -904,7 +904,7 @@ def rhat(values):
     half = values.shape[1] // 2
     kept = values[:, : 2 * half]
     score = stats.norm.ppf((stats.rankdata(kept) - 3 / 8) / (kept.size + 1 / 4))
-    halves = score.reshape(-1, half)
+    halves = score.reshape(2 * len(values), half)
     within = np.mean(np.var(halves, axis=1, ddof=1))
     between = np.var(np.mean(halves, axis=1), ddof=1)
     return np.sqrt((half - 1) / half + between / within)

@@ -23,14 +23,14 @@ def draw_sources(rng):
         rate = np.exp(rng.normal(rng.uniform(0, 0.8), rng.uniform(0.5, 1.0), 8))
         exposure, background = (EXPOSURE * rng.uniform(0.8, 1.25, 8)).round(2), round(rng.uniform(0.1, 0.4), 2)
         counts = rng.poisson(exposure * (rate + background))
-        table = log_likelihood(counts, exposure, background)
+        table = tabulated(counts, exposure, background)
         data = {"counts": counts, "exposure": exposure, "background": background}
         data |= {"mu": MU, "tau": TAU.round(4), "log_likelihood": (table - table.max()).round(3)}
         if edge(data) < 2e-4 and answers_apart(SPREAD, data):
             return data
 
 
-def log_likelihood(counts, exposure, background):
+def tabulated(counts, exposure, background):
     """ln p(y | mu, tau) on the grid, (41, 48), every rate integrated out."""
     of_rate = stats.poisson.pmf(counts, exposure * (np.exp(COARSE[:, None]) + background))
     below = stats.norm.cdf((COARSE[0] - MU[:, None]) / TAU)[..., None] * stats.poisson.pmf(counts, exposure * background)
@@ -727,7 +727,7 @@ def integrated_over_normal_rates(mu, tau, counts, exposure, background):
 def spread(data):
     """Posterior means of mu and tau, and sd of tau, from the table of the log likelihood."""
     log_p = data["log_likelihood"] + stats.norm.logpdf(data["mu"], 0, 2)[:, None] + stats.halfnorm.logpdf(data["tau"])
-    density = np.exp(log_p - log_p.max())
+    density = np.exp(log_p)
     mu = np.average(data["mu"], weights=np.trapezoid(density, data["tau"], axis=1))
     tau_density = np.sum(density, axis=0)
     norm = np.trapezoid(tau_density, data["tau"])
