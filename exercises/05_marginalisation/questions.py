@@ -962,7 +962,7 @@ ROUTE = Choice(
         "a": "Sample the two parameters of the population and all 20,000 rates together with emcee, in one long chain.",
         "b": "Integrate each rate out with 128 nodes that are laid on the population, the same for all sources.",
         "c": "Integrate each rate out with some ten nodes on its own peak, and draw it from its conditional at the end.",
-        "d": "Replace the log-normal population of the rates by a Gamma distribution, so that the integrals have a closed form.",
+        "d": "Replace the log-normal population of rates by a Gamma distribution, so that the integrals have a closed form.",
         "e": "Find the parameters and rates of largest joint density, and take the curvature there for their errors.",
     },
     answer="c",
