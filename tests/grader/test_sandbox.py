@@ -13,7 +13,7 @@ from threading import Barrier
 import pytest
 
 from grader.jail import cgroups
-from grader.jail.channel import GoneError, MachineError, Worker, _memory_in_use
+from grader.jail.channel import GoneError, MachineError, Worker
 from grader.jail.runtime import JAIL, Runtime, find_runtime
 from grader.jail.sandbox import ENVIRONMENT, Jail, RefusalError
 from lecturekit.homework.result import Problem, Status
@@ -191,7 +191,7 @@ time.sleep(60)
             problem = worker.run_cell(1, source, deadline)
         except GoneError as gone:
             problem = gone.problem
-        most = _memory_in_use(worker.process.pid)
+        most = worker.started.usage.memory()
     assert most < 2 * LIMITS.memory
     # A control group may also have ended the children alone, one by one, and left the notebook to its alarm.
     assert problem.status in ({Status.MEMORY, Status.TIMEOUT} if jail.homes else {Status.MEMORY})
