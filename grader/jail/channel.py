@@ -25,6 +25,7 @@ __all__ = ["GoneError", "Group", "Jail", "MachineError", "Started", "Worker"]
 
 REPORTED = {status for status in Status if status.from_worker}
 MAX_NOTE = 400
+MOST = 3 * codec.MAX_ITEMS  # commas and brackets in a reply: of its items, with a bracket or two for each
 GRACE = 4  # seconds that a worker has on top, to say itself that the alarm went off
 START = 30  # seconds that a machine has to start a worker
 GLANCE = 0.05  # seconds between two looks at the memory in use
@@ -188,6 +189,8 @@ class Worker:
                     outgoing = outgoing[os.write(outlet, outgoing[: select.PIPE_BUF]) :]
         line, _, surplus = bytes(self.received).partition(b"\n")
         self.received.clear()
+        if sum(map(line.count, b",[{")) > MOST:  # before an object is made of each
+            return {"problem": "too large", "note": "It has more parts than the grader reads."}
         try:
             reply = codec.loads(line)
         except codec.TooLargeError as error:

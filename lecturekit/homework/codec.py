@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy
 
-__all__ = ["MAX_TEXT", "Labeled", "Other", "TooLargeError", "decode", "dumps", "encode", "loads"]
+__all__ = ["MAX_ITEMS", "MAX_TEXT", "Labeled", "Other", "TooLargeError", "decode", "dumps", "encode", "loads"]
 
 MAX_TEXT = 2_000_000  # characters of JSON in one answer
 MAX_ITEMS = 100_000  # numbers and texts in one answer
