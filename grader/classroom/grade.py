@@ -14,6 +14,7 @@ from lecturekit.homework.key import FunctionKey, Key
 from lecturekit.homework.result import Problem, Result, Status
 
 from ..jail.channel import GoneError, Jail, MachineError, Worker
+from .submissions import shown
 
 __all__ = ["Job", "grade"]
 
@@ -79,7 +80,7 @@ def _judged(key: Key, answers: Sequence[Any], left_out: str) -> Result:
         return _unanswered(key, Problem(Status.DIED, f"Judging the answer failed: {type(error).__name__}. {HUMAN}"))
     note = f"{result.note} {left_out}".strip() if result.status is not Status.OK else result.note
     note = note if len(note) <= MAX_NOTE else f"{note[: MAX_NOTE - 1]}…"
-    return replace(result, note=note)
+    return replace(result, note=shown(note))  # here whatever came out of the sandbox becomes text that any file can hold
 
 
 class _Session:

@@ -25,6 +25,7 @@ __all__ = ["GoneError", "Group", "Jail", "MachineError", "Started", "Worker"]
 
 REPORTED = {status for status in Status if status.from_worker}
 MAX_NOTE = 400
+MOST = 3 * codec.MAX_ITEMS  # commas and brackets in a reply: of its items, with a bracket or two for each
 GRACE = 4  # seconds that a worker has on top, to say itself that the alarm went off
 START = 30  # seconds that a machine has to start a worker
 GLANCE = 0.05  # seconds between two looks at the memory in use
@@ -40,12 +41,23 @@ class Group(Protocol):
         """Take the group away."""
 
 
+class Usage(Protocol):
+    """What a worker and all that it has started use up: see `usage.Usage`."""
+
+    def memory(self) -> int:
+        """Return bytes."""
+
+    def waited(self) -> float:
+        """Return seconds that the worker has waited for a processor."""
+
+
 @dataclass
 class Started:
-    """A worker's process, its control group if it has one, the limits of its resources, and where it finds packages."""
+    """A worker's process, its control group if it has one, what it uses up and may use up, and where it finds packages."""
 
     process: subprocess.Popen[bytes]
     group: Group | None
+    usage: Usage
     resources: dict[str, int]
     packages: tuple[Path, ...]
 
@@ -157,11 +169,11 @@ class Worker:
         """Send a request and return the reply without its nonce."""
         nonce = secrets.token_hex(8)
         outgoing = memoryview(codec.dumps({**request, "nonce": nonce}).encode() + b"\n")
-        incoming, outlet = self.inlet.fileno(), self.outlet.fileno()
+        incoming, outlet, begun = self.inlet.fileno(), self.outlet.fileno(), time.monotonic()
         while b"\n" not in self.received:
             if self.jail.closed:
                 raise KeyboardInterrupt
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline and time.monotonic() > deadline + self._waited(deadline - begun):
                 raise GoneError(Problem(Status.TIMEOUT, "when it had to be stopped"))
             self._glance()
             poll = select.poll()
@@ -177,6 +189,8 @@ class Worker:
                     outgoing = outgoing[os.write(outlet, outgoing[: select.PIPE_BUF]) :]
         line, _, surplus = bytes(self.received).partition(b"\n")
         self.received.clear()
+        if sum(map(line.count, b",[{")) > MOST:  # before an object is made of each
+            return {"problem": "too large", "note": "It has more parts than the grader reads."}
         try:
             reply = codec.loads(line)
         except codec.TooLargeError as error:
@@ -187,10 +201,14 @@ class Worker:
             raise self._interference()
         return reply
 
+    def _waited(self, seconds: float) -> float:
+        """Return what is added to a limit of so many seconds, since others had the processors: twice as much at most."""
+        return min(self.started.usage.waited(), 2 * seconds)
+
     def _glance(self) -> None:
         """See now and then how much memory is in use, where no control group does."""
         if self.started.group is None and time.monotonic() > self.next_glance:
-            if _memory_in_use(self.process.pid) > self.limits.memory:
+            if self.started.usage.memory() > self.limits.memory:
                 raise GoneError(Problem(Status.MEMORY))
             self.next_glance = time.monotonic() + GLANCE
 
@@ -251,23 +269,6 @@ def tidy(note: str) -> str:
     """Return one short line of what a notebook says, the same in every run: without addresses in memory."""
     line = " ".join("".join(c if c.isprintable() else " " for c in note[:MAX_NOTE]).split())
     return re.sub(r"0x[0-9a-fA-F]{4,}", "0x…", line)
-
-
-def _memory_in_use(pid: int) -> int:
-    """Return the bytes of memory that a process and all that it has started use."""
-    total = 0
-    for process in _with_descendants(pid):
-        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
-            total += process.memory_info().rss
-    return total
-
-
-def _with_descendants(pid: int) -> list[psutil.Process]:
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
 
 
 def _kill_children(pid: int) -> None:

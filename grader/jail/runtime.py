@@ -21,6 +21,8 @@ __all__ = ["INSIDE", "USUAL", "WORKER", "Runtime", "find_runtime", "warm_up"]
 
 JAIL = Path(__file__).parent
 WORKER = (JAIL / "worker.py", JAIL / "stand_ins.py", Path(codec.__file__))
+# Wherever these are installed: the packs, and what grades. What the worker needs of them is shown to it file by file.
+SECRET = (Path(codec.__file__).parent, JAIL.parent)
 INSIDE = Path("/grader")  # where the sandbox has the worker
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
@@ -38,7 +40,7 @@ class Runtime:
 
     def mounts(self, hidden: Iterable[Path]) -> list[str]:
         """Return bubblewrap's arguments, outer folders before inner ones, with the hidden ones empty."""
-        unseen = set(hidden)
+        unseen = {*hidden, *SECRET}
         unseen |= {path.resolve() for path in unseen}
         unseen |= {_compiled(path) for path in unseen}
         shown = {*self.shown, *(_compiled(path) for path in self.shown if _compiled(path).is_dir())}

@@ -25,6 +25,7 @@ from .cgroups import Group, homes, reap
 from .channel import MachineError, Started, Worker
 from .runtime import INSIDE, USUAL, WORKER, find_runtime, warm_up
 from .seccomp import seccomp_filter
+from .usage import Usage
 
 __all__ = ["REMEDY", "Jail", "RefusalError"]
 
@@ -46,6 +47,8 @@ ENVIRONMENT = {
 }
 # Writes its own pid into each file up to "--", then becomes what comes after.
 JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
+# The sandbox's first process: it waits for the worker, and hands it the pipe that the shell would take away.
+FIRST = 'exec 3<&0; "$@" <&3 3<&- & wait $!'
 FIRST_UID = 1_000_000_000
 USER_NAMESPACES = "If the system keeps it from making user namespaces, the README's section on grading says how to allow that."
 SPARE = 16  # processes of the sandbox itself, and some to spare
@@ -83,8 +86,8 @@ class Jail:
         self.homes: list[Path] = []
         if not unsafe:
             self.bubblewrap = _tool("bwrap", "bubblewrap, which locks up the notebooks, is not installed", REMEDY)
-            if self.root:
-                self.setpriv = _tool("setpriv", "setpriv, which gives it a user of its own, is missing", "Install util-linux.")
+            self.setpriv = _tool("setpriv", "setpriv, which takes its rights away, is missing", "Install util-linux.")
+            self.prlimit = _tool("prlimit", "prlimit, which limits what it may use up, is missing", "Install util-linux.")
             self.homes = _usable(homes())
             reap(self.homes)
             self.mounts = find_runtime().mounts(hidden)
@@ -95,7 +98,7 @@ class Jail:
         """Start a worker, which waits for its first request."""
         if self.unsafe:
             process = self._popen([*_python(WORKER[0]), str(WORKER[-1].parent)], ENVIRONMENT, ())
-            return Started(process, None, self._resources(), find_runtime().packages)
+            return Started(process, None, Usage(process.pid, WORKER[0].name), self._resources(), find_runtime().packages)
         # A fork that a group refuses uses up a process number, one that a user's limit refuses does not: let that come first.
         group = Group(self.homes, self.limits.memory, self.limits.processes + SPARE) if self.homes else None
         files: list[int] = []
@@ -104,7 +107,7 @@ class Jail:
             arguments = self._arguments(files)
             files.append(_file(b"".join(os.fsencode(argument) + b"\0" for argument in arguments)))
             inner = [*self._user(), *_python(INSIDE / WORKER[0].name)]
-            command = [self.bubblewrap, "--args", str(files[-1]), "--", *inner]
+            command = [*self._limited(), self.bubblewrap, "--args", str(files[-1]), "--", *inner]
             if group:
                 command = ["/bin/sh", "-c", JOIN, "sh", *map(str, group.doors), "--", *command]
             process = self._popen(command, {}, files)
@@ -116,7 +119,7 @@ class Jail:
             for file in files:
                 os.close(file)
         resources = self._resources() | {"RLIMIT_NPROC": self._processes()}
-        return Started(process, group, resources, find_runtime().packages)
+        return Started(process, group, Usage(process.pid, str(INSIDE / WORKER[0].name)), resources, find_runtime().packages)
 
     def try_out(self) -> None:
         """Start a worker and end it; raise RefusalError, with what bubblewrap says, where that fails."""
@@ -135,6 +138,11 @@ class Jail:
             "RLIMIT_FSIZE": self.limits.disk,
             "RLIMIT_NOFILE": 256,
         }
+
+    def _limited(self) -> list[str]:
+        """What sets the limits for the sandbox's own processes too, from the outermost one inward."""
+        limits = ((name.removeprefix("RLIMIT_").lower(), most) for name, most in self._resources().items())
+        return [self.prlimit, *(f"--{name}={most}:{most}" for name, most in limits)]
 
     def _popen(self, command: list[str], environment: dict[str, str], files: Iterable[int]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -157,7 +165,8 @@ class Jail:
         if self.root:
             arguments += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         else:
-            arguments += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+            # One right more than a notebook gets: so no process of the same user may look into the first one.
+            arguments += ["--unshare-user", "--uid", "1000", "--gid", "1000", "--as-pid-1", "--cap-add", "CAP_WAKE_ALARM"]
         arguments += ["--proc", "/proc", "--dev", "/dev"]
         for folder in ("/student", "/tmp", "/dev/shm"):
             arguments += ["--perms", "1777", "--size", str(self.limits.disk), "--tmpfs", folder]
@@ -173,9 +182,14 @@ class Jail:
         return arguments
 
     def _user(self) -> list[str]:
-        """What gives the worker a uid of its own, made from its thread's id: no two live threads of a machine share one."""
+        """What starts the worker with no rights.
+
+        For root with a uid of its own, made from its thread's id: no two live threads of a machine share one. Anyone else's has
+        the uid of the sandbox's first process, which ends with it, and into which it must not see or write.
+        """
         if not self.root:
-            return []
+            drop = [self.setpriv, "--ambient-caps=-all", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
+            return ["/bin/sh", "-c", FIRST, "sh", *drop]
         mapped = int(Path("/proc/self/uid_map").read_text().split()[2])
         first = FIRST_UID if mapped > 2 * FIRST_UID else mapped - 2000
         uid = first + threading.get_native_id() % (FIRST_UID if first == FIRST_UID else 1000)

@@ -1,7 +1,7 @@
 """The kernel's system calls that a student's notebook does without, as a filter for ``bwrap --seccomp``.
 
 Refused are new namespaces and mounts (from them come file systems of no limited size), memory that no limit counts, kernel
-interfaces with a history of faults, and sockets other than local ones and IP. seccomp(2) and linux/filter.h have the format.
+interfaces with a history of faults, and sockets other than local ones. seccomp(2) and linux/filter.h have the format.
 """
 
 from __future__ import annotations
@@ -39,14 +39,16 @@ REFUSED = {
     "msgget": (68, 186),
     "mq_open": (240, 180),
 }
-CLONE, CLONE3, SOCKET = (56, 220), (435, 435), (41, 198)
+CLONE, CLONE3, SOCKET, SET_OPTION = (56, 220), (435, 435), (41, 198), (54, 208)
 NAMESPACES = 0x7E020000  # the CLONE_NEW* flags
-FAMILIES = (1, 2, 10, 16)  # local, IP, IP version 6, and netlink, which looks up addresses
+BUFFERS = (7, 8)  # the options that enlarge what a socket holds, of which no limit knows
+FAMILIES = (1, 16)  # local ones, and netlink, which looks up addresses: what the buffers of others hold, no limit bounds
 
 LOAD, JUMP_EQUAL, JUMP_ABOVE, JUMP_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, THIRD_ARGUMENT = 0, 4, 16, 32  # offsets in struct seccomp_data
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
 REFUSE = ERRNO | errno.EPERM
+IGNORE = ERRNO  # says that it is done, and does nothing
 UNKNOWN = ERRNO | errno.ENOSYS  # with this answer the C library falls back to older calls
 
 
@@ -70,6 +72,10 @@ def seccomp_filter(machine: str | None = None) -> bytes:
     program += _when(JUMP_EQUAL, CLONE3[column], UNKNOWN)  # its flags are out of a filter's reach
     program += [(JUMP_EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT)]
     program += [*_when(JUMP_SET, NAMESPACES, REFUSE), (RETURN, 0, 0, ALLOW)]
+    program += [(JUMP_EQUAL, 0, 2 * len(BUFFERS) + 2, SET_OPTION[column]), (LOAD, 0, 0, THIRD_ARGUMENT)]
+    for option in BUFFERS:
+        program += _when(JUMP_EQUAL, option, IGNORE)
+    program += [(RETURN, 0, 0, ALLOW)]
     program += [(JUMP_EQUAL, 0, len(FAMILIES) + 2, SOCKET[column]), (LOAD, 0, 0, FIRST_ARGUMENT)]
     program += [(JUMP_EQUAL, len(FAMILIES) - i, 0, family) for i, family in enumerate(FAMILIES)]
     program += [(RETURN, 0, 0, REFUSE), (RETURN, 0, 0, ALLOW)]

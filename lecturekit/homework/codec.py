@@ -1,8 +1,8 @@
 """Values as JSON and back, for the pipe to a student's notebook. Both sides use this one module.
 
 What comes back is made of None, bool, int, float, str, list, dict with text keys, numpy arrays, `Labeled` for a pandas column
-with names, and `Other` for whatever is none of these. It is built anew from plain JSON, so that no class of the sender's
-survives. Everything is capped. Standard library only; numpy is imported when an array comes.
+with names, and `Other` for whatever is none of these. An array of texts comes as a list. It is built anew from plain JSON, so
+that no class of the sender's survives. Everything is capped. Standard library only; numpy is imported when an array comes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy
 
-__all__ = ["MAX_TEXT", "Labeled", "Other", "TooLargeError", "decode", "dumps", "encode", "loads"]
+__all__ = ["MAX_ITEMS", "MAX_TEXT", "Labeled", "Other", "TooLargeError", "decode", "dumps", "encode", "loads"]
 
 MAX_TEXT = 2_000_000  # characters of JSON in one answer
 MAX_ITEMS = 100_000  # numbers and texts in one answer
@@ -200,7 +200,7 @@ def _decode(encoded: object, depth: int, budget: list[int]) -> object:
         case {"float": "nan" | "inf" | "-inf" as text, **rest} if not rest:
             return float(text)
         case {"other": str(name), **rest} if not rest:
-            return Other(name[:80])
+            return Other(_text(name)[:80])
         case {"dict": dict(items), **rest} if not rest:
             return {_text(key): _decode(item, depth, budget) for key, item in items.items()}
         case {"labeled": {"dict": dict(items), **more}, **rest} if not rest and not more:
@@ -220,6 +220,8 @@ def _array(shape: list[Any], kind: str, items: list[Any]) -> object:
         raise ValueError("an array with an impossible shape")
     if math.prod(shape) != len(items):
         raise ValueError(f"an array of shape {shape} with {len(items)} items")
+    if kind == "U":  # as a list: an array would give each text as much room as the longest has
+        return items if len(shape) == 1 else items[0] if not shape else Other("ndarray")
     try:
         return numpy.array(items, dtype=KINDS[kind]).reshape(shape)
     except OverflowError:

@@ -139,6 +139,8 @@ def _first(wrong: NDArray[np.bool_], given: NDArray[Any], direction: NDArray[Any
 
 def _array(given: Any) -> NDArray[Any] | None:
     """Return what is given as an array of numbers or bools, or None where it is none."""
+    if _has_text(given):  # of which an array would give each as much room as the longest has
+        return None
     try:
         array = np.asarray(given)
     except ValueError:  # a list whose rows have different lengths
@@ -146,6 +148,10 @@ def _array(given: Any) -> NDArray[Any] | None:
     if array.dtype.kind == "O" and isinstance(given, int):  # a whole number beyond 64 bits
         return np.asarray(np.inf if given > 0 else -np.inf)
     return array if array.dtype.kind in "biuf" else None
+
+
+def _has_text(given: Any) -> bool:
+    return isinstance(given, str) or (isinstance(given, (list, tuple)) and any(map(_has_text, given)))
 
 
 def describe(value: Any) -> str:

@@ -209,7 +209,7 @@ def test_nobody_came_through_the_network(aftermath):
 
 
 def test_the_grader_did_not_grow(aftermath):
-    assert aftermath.growth < 40 * 1024**2  # some 20 for 8 answers of 2 MB at a time
+    assert aftermath.growth < AT_A_TIME * 16 * 1024**2  # an answer of 2 MB, and what it is made into
 
 
 def test_no_process_is_left(aftermath):

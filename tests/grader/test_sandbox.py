@@ -1,6 +1,7 @@
 """What a notebook is locked up in: what it sees, what it may, what it may use, and that nothing of it remains."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from threading import Barrier
 import pytest
 
 from grader.jail import cgroups
-from grader.jail.channel import GoneError, MachineError, Worker, _memory_in_use
+from grader.jail.channel import GoneError, MachineError, Worker
 from grader.jail.runtime import JAIL, Runtime, find_runtime
 from grader.jail.sandbox import ENVIRONMENT, Jail, RefusalError
 from lecturekit.homework.result import Problem, Status
@@ -38,7 +39,7 @@ def test_the_worker_has_no_rights(jail):
     assert found["NoNewPrivs"].strip() == "1"
     assert found["Seccomp"].strip() == "2"
     assert "0" not in found["Uid"].split() + found["Gid"].split()
-    assert found["Groups"].split() in ([], ["65534"])
+    assert set(found["Groups"].split()) <= {"65534", *found["Gid"].split()}
 
 
 def test_jobs_side_by_side_have_users_of_their_own_where_the_grader_is_root():
@@ -191,7 +192,7 @@ time.sleep(60)
             problem = worker.run_cell(1, source, deadline)
         except GoneError as gone:
             problem = gone.problem
-        most = _memory_in_use(worker.process.pid)
+        most = worker.started.usage.memory()
     assert most < 2 * LIMITS.memory
     # A control group may also have ended the children alone, one by one, and left the notebook to its alarm.
     assert problem.status in ({Status.MEMORY, Status.TIMEOUT} if jail.homes else {Status.MEMORY})
@@ -303,3 +304,123 @@ def test_groups_of_version_1_lie_below_the_graders_own_and_need_both_controllers
     (tmp_path / "pids").rmdir()
     assert cgroups.homes(tmp_path, own) == []
     assert cgroups.homes(tmp_path, tmp_path / "nowhere") == []
+
+
+def test_the_first_process_can_be_neither_read_nor_written_nor_signalled(jail):
+    look = """
+import os, signal
+opened = []
+for name in ("mem", "maps", "environ"):
+    try:
+        opened.append(open(f"/proc/1/{name}", "r+b" if name == "mem" else "rb"))
+    except PermissionError:
+        pass
+for number in (signal.SIGTERM, signal.SIGSTOP, signal.SIGKILL):
+    try:
+        os.kill(1, number)
+    except PermissionError:
+        pass
+opened, own, alive = len(opened), os.getpid() != 1, os.path.exists("/proc/1")
+def limits_of(name):
+    return [line for line in open(f"/proc/{name}/limits") if "address space" in line or "open files" in line]
+limits = {name: limits_of(name) for name in ("1", "self")}
+"""
+    opened, own, alive, limits = values(jail, look, "opened", "own", "alive", "limits")
+    assert (opened, own, alive) == (0, True, True)
+    assert limits["1"] == limits["self"]
+
+
+INSTALLED = """
+import os, site, sys
+from pathlib import Path
+site.getsitepackages = lambda folders=site.getsitepackages(): [str(Path.cwd()), *folders]
+import lecturekit, grader
+assert Path(lecturekit.__file__).is_relative_to(Path.cwd()) and Path(grader.__file__).is_relative_to(Path.cwd())
+from tests.grader.classroom import *
+import tests.grader.test_sandbox as here
+look = f'''
+import os
+seen = [os.path.join(root, name) for root, _, names in os.walk({str(Path.cwd())!r}) for name in names]
+from lecturekit import NormalHierarchy
+'''
+print(*here.values(Jail(LIMITS), look, "seen")[0], sep="\\n")
+"""
+
+
+def test_packs_and_what_grades_are_not_seen_where_they_are_installed_as_packages(tmp_path):
+    for name in ("lecturekit", "grader", "tests/__init__.py", "tests/grader", "tests/workers.py"):
+        if (source := Path(name)).is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.exists():
+            shutil.copy(source, tmp_path / name)
+    tmp_path.chmod(0o755)  # as a folder of packages is
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", INSTALLED], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    seen = [Path(line).relative_to(tmp_path).as_posix() for line in done.stdout.splitlines()]
+    assert "lecturekit/model.py" in seen
+    assert [name for name in seen if name.startswith(("grader/", "lecturekit/homework/"))] == []
+
+
+FILLED = """
+import os, socket, time
+def sockets():
+    held = []
+    while True:
+        held += socket.socketpair()
+        for end in held[-2:]:
+            end.setblocking(False)
+            try:
+                while True:
+                    end.send(b"x" * 60_000)
+            except BlockingIOError:
+                pass
+def links():
+    number = 0
+    while True:
+        os.symlink("x", f"/tmp/{os.getpid()} {number}")
+        number += 1
+for _ in range(8):
+    if not os.fork():
+        try:
+            KIND()
+        except OSError:
+            time.sleep(60)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("kind", ["sockets", "links"])
+def test_the_kernels_memory_counts_where_there_is_no_group(kind):
+    patient = without_groups(Jail(replace(LIMITS, cell=20, memory=200 * 1024**2)))
+    with Worker(patient, {}, "anna") as worker, pytest.raises(GoneError) as gone:
+        worker.run_cell(1, FILLED.replace("KIND", kind), time.monotonic() + SOON)
+    assert gone.value.problem == Problem(Status.MEMORY)
+
+
+def test_time_that_a_notebook_waits_for_a_processor_is_not_its_own(jail, monkeypatch):
+    """The cell takes as long as its limit, and half as much again while others have the processors."""
+    look = """
+import time
+def waited():
+    with open("/proc/self/schedstat") as file:
+        return int(file.read().split()[1]) / 1e9
+begun, before = time.monotonic(), waited()
+while time.monotonic() - begun - (waited() - before) < 1.5:
+    pass
+took, waited_for = time.monotonic() - begun, waited() - before
+"""
+    hasty = Jail(replace(LIMITS, cell=2))
+    hasty = hasty if jail.homes else without_groups(hasty)
+    deadline = time.monotonic() + SOON
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3 * len(os.sched_getaffinity(0)))]
+    try:
+        with Worker(hasty, {}, "anna") as worker:
+            problem = worker.run_cell(1, look, deadline)
+            took, waited_for = worker.value("took", deadline), worker.value("waited_for", deadline)
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert problem is None
+    assert took > 1.4 + waited_for

@@ -44,12 +44,13 @@ NOT_THERE = {"clone3": (435, 435), "memfd_create": (319, 279)}
 CLONE, SOCKET = (56, 220), (41, 198)
 SIGCHLD, THREAD = 17, 0x003D0F00  # what fork and pthread_create ask of clone
 NEW = {"cgroup": 1 << 25, "ipc": 1 << 27, "mount": 1 << 17, "net": 1 << 30, "pid": 1 << 29, "user": 1 << 28, "uts": 1 << 26}
-FAMILIES = {"AF_UNIX": 1, "AF_INET": 2, "AF_INET6": 10, "AF_NETLINK": 16}
+FAMILIES = {"AF_UNIX": 1, "AF_NETLINK": 16}
+SET_OPTION, BUFFERS, IGNORED = (54, 208), {"SO_SNDBUF": 7, "SO_RCVBUF": 8}, 0x00050000  # without an error
 
 
-def verdict(machine: str, number: int, argument: int = 0, *, arch: int | None = None) -> int:
+def verdict(machine: str, number: int, argument: int = 0, *, third: int = 0, arch: int | None = None) -> int:
     """What the kernel does about a call: the value that the filter returns for its struct seccomp_data."""
-    data = struct.pack("=IIQ6Q", number, arch or MACHINES[machine], 0, argument, 0, 0, 0, 0, 0)
+    data = struct.pack("=IIQ6Q", number, arch or MACHINES[machine], 0, argument, 0, third, 0, 0, 0)
     program = list(struct.iter_unpack("=HBBI", seccomp_filter(machine)))
     accumulator = at = 0
     while True:
@@ -99,6 +100,13 @@ def test_sockets_are_of_a_few_families(machine):
     allowed = {family for family in range(64) if verdict(name, SOCKET[column], family) == ALLOWED}
     assert allowed == set(FAMILIES.values())
     assert {verdict(name, SOCKET[column], family) for family in set(range(64)) - allowed} == {PERMITTED_NOT}
+
+
+def test_what_a_socket_holds_is_not_made_larger(machine):
+    column, name = machine
+    ignored = {option for option in range(80) if verdict(name, SET_OPTION[column], 1, third=option) == IGNORED}
+    assert ignored == set(BUFFERS.values())
+    assert {verdict(name, SET_OPTION[column], 1, third=option) for option in set(range(80)) - ignored} == {ALLOWED}
 
 
 def test_there_are_no_calls_of_another_machine(machine):
