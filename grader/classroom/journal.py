@@ -47,6 +47,15 @@ class Journal:
             self.file.close()
             raise ValueError(f"output: another grader is writing to {path}; wait for it, or choose another output.") from None
         self.file.seek(0)
+        try:
+            self._read(run, seed, fresh_seed)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.file.close()
+            raise ValueError(
+                f"journal: {path} is damaged, so that nothing can be resumed; remove it, and give the same command again."
+            ) from None
+
+    def _read(self, run: dict[str, Any], seed: int | None, fresh_seed: int) -> None:
         text = self.file.read()
         whole = text[: text.rfind("\n") + 1]
         head, *lines = [json.loads(line) for line in whole.splitlines()] or [{}]

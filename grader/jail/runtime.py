@@ -20,7 +20,7 @@ from lecturekit.homework import codec
 __all__ = ["INSIDE", "USUAL", "WORKER", "Runtime", "find_runtime", "warm_up"]
 
 JAIL = Path(__file__).parent
-WORKER = (JAIL / "worker.py", JAIL / "stand_ins.py", Path(codec.__file__))
+WORKER = (*(JAIL / f"{name}.py" for name in ("worker", "stand_ins", "statements")), Path(codec.__file__))
 INSIDE = Path("/grader")  # where the sandbox has the worker
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
