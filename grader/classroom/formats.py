@@ -58,7 +58,7 @@ def is_notebook(name: str) -> bool:
 
 def notebook(content: bytes, name: str) -> Notebook | Problem:
     """Return a notebook's code, or why there is none and what to do."""
-    if not content.strip(b"\x00 \t\r\n\xff\xfe\xef\xbb\xbf"):
+    if not re.sub(rb"^(\xff\xfe|\xfe\xff|\xef\xbb\xbf)", b"", content).strip(b"\x00 \t\r\n"):
         return Problem(Status.UNREADABLE, "The file is empty.")
     if kind := next((said for start, said in OTHERS.items() if content.lstrip().startswith(start)), None):
         return Problem(Status.UNREADABLE, f"{kind} {REMEDY}")

@@ -108,7 +108,7 @@ def _typed(file: File) -> str | None:
 def _unwrapped(there: list[File]) -> list[File]:
     """Leave away folders and zips that hold everything: what a system packs a class into."""
     while len({file.parts[0] for file in there}) == 1 and all(len(file.parts) > 1 for file in there):
-        inner = {file.parts[1] for file in there}
+        inner = {part for file in there for part in file.parts[1:]}
         named = any(who(part, folder=True).system or who(part, folder=False).system for part in inner)
         bearing = {file.parts[1] for file in there if is_notebook(file.parts[-1]) or len(file.parts) > 2}
         if who(there[0].parts[0], folder=True).system or not (named or len(bearing) > 1):

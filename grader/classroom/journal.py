@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -49,11 +50,18 @@ class Journal:
         self.file.seek(0)
         try:
             self._read(run, seed, fresh_seed)
+        except OSError:
+            self._abandon()
+            raise
         except (ValueError, TypeError, KeyError, AttributeError):
-            self.file.close()
+            self._abandon()
             raise ValueError(
                 f"journal: {path} is damaged, so that nothing can be resumed; remove it, and give the same command again."
             ) from None
+
+    def _abandon(self) -> None:
+        with suppress(OSError):  # there may be no room for what is still to be written
+            self.file.close()
 
     def _read(self, run: dict[str, Any], seed: int | None, fresh_seed: int) -> None:
         text = self.file.read()

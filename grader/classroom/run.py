@@ -189,6 +189,7 @@ def _executor(settings: Settings, jobs: int | None, scheduler: str | None) -> It
         return
     _try_out(settings)
     jail = _jail(settings)
+    jail.closed = False  # an interrupted run of the same process may have closed it
     jobs = jobs or len(os.sched_getaffinity(0))
     executor = ThreadPoolExecutor(jobs)
     try:

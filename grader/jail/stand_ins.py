@@ -153,12 +153,12 @@ class Finder:
         if module.__name__ == "IPython":
             names.update(version_info=(9, 0, 0, ""), __version__="9.0.0", get_ipython=lambda: Shell(self.notebook))
         elif module.__name__ == "IPython.display":
-            names.update(dict.fromkeys(DISPLAY, Harmless))
+            names.update(dict.fromkeys(DISPLAY, Harmless()))
 
-        def anything(name: str) -> type[Harmless]:
+        def anything(name: str) -> Harmless:
             if name.startswith("__"):
                 raise AttributeError(name)
-            return Harmless
+            return Harmless()
 
         names["__getattr__"] = anything
 
