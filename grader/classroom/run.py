@@ -187,9 +187,9 @@ def _executor(settings: Settings, jobs: int | None, scheduler: str | None) -> It
             client.run(_try_out, settings)
             yield client.get_executor(pure=False), 2 * sum(client.nthreads().values())
         return
-    _try_out(settings)
     jail = _jail(settings)
-    jail.closed = False  # an interrupted run of the same process may have closed it
+    jail.closed = False  # a run of the same process that was interrupted may have closed it
+    jail.try_out()
     jobs = jobs or len(os.sched_getaffinity(0))
     executor = ThreadPoolExecutor(jobs)
     try:

@@ -2,8 +2,10 @@
 
 import csv
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from tests.workers import two_threads
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("everyday")]
 
 CORPUS = corpus()
-LIMITS = Limits(cell=10, answer=5, submission=120, memory=1024**3)
+LIMITS = Limits(cell=20, answer=10, submission=120, memory=1024**3)
 PLAIN = 65534  # the user nobody
 # Runs the command with these limits as a plain user.
 AS_USER = "import grader.__main__ as c; from lecturekit.homework.limits import Limits; c.Limits = lambda: {}; c.main({})"
@@ -132,6 +134,13 @@ def test_everybody_gets_the_same_however_it_is_run(handed_in, graded, tmp_path, 
         with two_threads(tmp_path) as scheduler:
             command.main([*given, "--scheduler", scheduler])
     assert (tmp_path / "grades.csv").read_text(encoding="utf-8") == (graded / "grades.csv").read_text(encoding="utf-8")
+
+
+def test_the_readme_lists_what_is_installed():
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    section = Path("README.md").read_text(encoding="utf-8").partition("**What is installed**")[2].partition("\n\n")[0]
+    named = set(re.findall(r"[\w-]+", section))
+    assert {re.split(r"[><=]", one)[0] for one in project["dependencies"]} <= named
 
 
 def test_each_name_in_the_corpus_is_a_student_of_its_own():
