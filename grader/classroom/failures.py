@@ -57,13 +57,15 @@ class Failure:
     @property
     def cause(self) -> str:
         """One sentence for the student."""
-        where = f"Cell {self.cell}, line {self.line}" if self.line else f"Cell {self.cell}"
-        said = self.error if "`" in self.error else f"`{self.error}`"
+        end = self.error.rstrip(".")
+        if not self.line:
+            return f"Cell {self.cell} was left out ({self.status}). {end}.".removesuffix(" .")
+        said = end if "`" in end else f"`{end}`"
         if self.status is not Status.RAISED:
-            said = f"{self.status} {self.error.rstrip('.')}".strip()
-        elif missing := NO_MODULE.match(self.error):
+            said = f"{self.status} {end}".strip()
+        elif missing := NO_MODULE.match(end):
             said = f"no module named {missing[1]}"
-        return f"{where}: {said} where it was graded." if self.machine else f"{where}: {said}."
+        return f"Cell {self.cell}, line {self.line}: {said}{' where it was graded' if self.machine else ''}."
 
 
 def whole_cell(cell: int, source: str, status: Status, error: str) -> Failure:

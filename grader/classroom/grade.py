@@ -145,7 +145,7 @@ class _Session:
             try:
                 told = worker.run_cell(number, source, seconds, self.deadline)
             except GoneError as gone:
-                self.left_out[number] = whole_cell(number, source, gone.problem.status, f"{gone.problem.note} It was left out")
+                self.left_out[number] = whole_cell(number, source, gone.problem.status, gone.problem.note)
                 return False
             if isinstance(told, Problem):
                 self.failures.append(whole_cell(number, source, told.status, told.note))

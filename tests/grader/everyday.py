@@ -191,7 +191,7 @@ NEEDED = {
     "needs_slow_answer": _needs("import time\ndef pooled(data):\n    time.sleep(100)", "still running"),
     "needs_memory": _needs("w = np.zeros(10**12)" + USE.format("w"), "Cell 3, line 1"),
     "needs_own_error": _needs("w = 1 / 0" + USE.format("w"), "ZeroDivisionError: division by zero"),
-    "needs_crash": _needs(f"import os\nos.abort()\n{POOLED}", "Cell 3: died"),
+    "needs_crash": _needs(f"import os\nos.abort()\n{POOLED}", "Cell 3 was left out (died)"),
     "too_large": _needs("def pooled(data):\n    return list(range(10**6))", "more than any answer needs"),
 }
 # Mistakes of the student's own: told, and nobody is troubled with them.
