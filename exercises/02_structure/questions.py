@@ -1,9 +1,25 @@
-"""Homework 2, The structure of a hierarchical model: the recipe, the factors of the joint density, exchangeability."""
+"""Homework 2, The structure of a model: recipe, prior predictive check, joint density, exchangeability, a covariate."""
 
 import numpy as np
 from scipy import stats
+from scipy.special import ndtr
 
-from grader.author.questions import Choice, Function, Misconception, Tolerance
+from grader.author.keys import answers_apart
+from grader.author.questions import Analysis, Choice, Function, Misconception, Tolerance, attempts
+
+# ---- The data, one variant for each student -------------------------------------------------------------------------------
+
+
+def draw_hosts(rng):
+    """Ten planets along a trend with their host stars: every variant tells all wrong answers apart, from the right one too."""
+    for _ in attempts("draw_hosts"):
+        x, sigma = rng.uniform(-0.5, 0.5, 10), np.exp(rng.uniform(np.log(0.1), np.log(0.8), 10))
+        tau = rng.uniform(0.2, 0.4)
+        theta = rng.normal(rng.uniform(2.5, 3.5) + rng.uniform(1.5, 2.5) * x, tau)
+        data = {"x": x, "y": rng.normal(theta, sigma), "sigma": sigma, "tau": tau}
+        if answers_apart(ALONG_A_TREND, data, 2.2):
+            return data
+
 
 # ---- 1. The recipe --------------------------------------------------------------------------------------------------------
 
@@ -227,6 +243,26 @@ SIMULATE = Function(
             },
             "The model lives in ln K throughout: the errors σ are errors of ln K.",
         ),
+        Misconception(
+            "the Normal draw of τ lies around 0.5 and is folded at zero",
+            with_tau(lambda z: np.abs(0.5 + z)),
+            "HalfNormal(0.5) folds a Normal that lies around zero. The number is its scale.",
+        ),
+        Misconception(
+            "the 0.5 of the half-normal is both its location and its scale",
+            with_tau(lambda z: 0.5 + 0.5 * np.abs(z)),
+            "HalfNormal(0.5) begins at zero. The number is its scale.",
+        ),
+        Misconception(
+            "the draws of θ are not stretched",
+            lambda *z: universe(*z, width=lambda tau: 1.0),
+            "A standard normal draw has the standard deviation one. Which one have the planets?",
+        ),
+        Misconception(
+            "the draws of y are not stretched",
+            lambda *z: universe(*z, error=lambda tau, sigma, count: np.ones_like(sigma)),
+            "A standard normal draw has the standard deviation one. Which one have the measurements of a planet?",
+        ),
     ],
     solution=r"""
 Each line follows the arrows into one node. A Normal draw is its mean plus its standard deviation times a standard normal draw,
@@ -244,7 +280,254 @@ randomness outside, a simulator can be tested; and $z_\theta$ is the $\eta$ of c
 """,
 )
 
-# ---- 2. The joint density, factor by factor -------------------------------------------------------------------------------
+# ---- 2. What a hyperprior believes ----------------------------------------------------------------------------------------
+
+# Standard normal numbers, evenly spaced, and their weights: for tau half of them, as close as a narrow peak at zero wants.
+Z_MU = np.linspace(-6, 6, 61)
+Z_TAU = (np.arange(900) + 0.5) / 150
+P_MU, P_TAU = (np.exp(-(z**2) / 2) / np.sum(np.exp(-(z**2) / 2)) for z in (Z_MU, Z_TAU))
+MU = np.log(20) + 0.5 * Z_MU
+
+
+def prior_predictive(sigma, scale, limit):
+    """Prior probabilities that a measured K exceeds a limit: each planet's, and that of at least one."""
+    distance = np.log(limit) - MU[:, None]
+    each, none = [], 1.0
+    for error in sigma:
+        above = ndtr(-distance / np.hypot(scale * Z_TAU, error))  # for every mu (row) and tau (column)
+        each.append(P_MU @ above @ P_TAU)
+        none = none * (1 - above)
+    return {"each": np.array(each), "any": 1 - P_MU @ none @ P_TAU}
+
+
+def draw_prior(rng):
+    """A survey, a hyperprior and a limit that some measurements may exceed."""
+    sigma = rng.uniform(0.1, 1.0, rng.integers(1, 13))
+    return sigma, float(10 ** rng.uniform(-1, 1)), float(20 * np.exp(rng.uniform(-0.5, 2.5)))
+
+
+def believed(
+    sigma, scale, limit, *, taus=None, weights=P_TAU, width=np.hypot, z_mu=Z_MU, any_of=None, log=np.log, center=None, mu_sd=0.5
+):
+    """Return the probabilities with one thing done otherwise; any_of makes the second from the probabilities given mu, tau."""
+    taus = scale * Z_TAU if taus is None else taus
+    mu = (log(20) if center is None else center) + mu_sd * z_mu
+    p_mu = P_MU if z_mu.size == P_MU.size else np.ones(1)
+    p_tau = weights if np.size(taus) == weights.size else np.ones(1)
+    above = ndtr((mu[:, None] - log(limit)) / width(np.broadcast_to(taus, p_tau.shape), sigma[:, None, None]))
+    each = p_mu @ above @ p_tau
+    return {"each": each, "any": any_of(each, above) if any_of else 1 - p_mu @ np.prod(1 - above, axis=0) @ p_tau}
+
+
+def otherwise_believed(**parts):
+    """Return a misconception's function: `believed` with parts that are the same for all arguments."""
+    return lambda sigma, scale, limit: believed(sigma, scale, limit, **parts)
+
+
+def with_taus(taus):
+    """Return a misconception's function: the taus come otherwise from the scale."""
+    return lambda sigma, scale, limit: believed(sigma, scale, limit, taus=taus(scale))
+
+
+def by_the_each(any_of):
+    """Return a misconception's function: the second part is made from the first."""
+    return otherwise_believed(any_of=lambda each, above: any_of(each))
+
+
+ONE_UNIVERSE = (
+    "Before μ and τ are known the planets are not independent: a universe with a high μ or a wide τ has many large K at once. "
+    "For which μ and τ may probabilities be multiplied?"
+)
+ONE_TAU = "τ is not known either: it has a prior. Which part of the answer comes from the universes with a large τ?"
+
+PRIOR_PREDICTIVE = Function(
+    "prior_predictive",
+    4,
+    reference=prior_predictive,
+    probes=[
+        (np.array([0.2, 0.1, 0.45, 0.3, 0.6, 0.2, 0.1, 0.5, 0.3, 0.2]), 0.5, 60.0),
+        (np.array([0.1, 0.8, 0.3, 0.1, 0.3, 0.2]), 3.0, 200.0),
+        (np.array([0.1, 1.0]), 0.1, 45.0),
+        (np.array([0.3]), 10.0, 1e4),
+        (np.array([0.2, 0.4, 0.9]), 1.0, 15.0),
+    ],
+    private=draw_prior,
+    private_count=10,
+    tolerance=Tolerance(rel=0, abs=0.01),
+    misconceptions=[
+        Misconception("the planets are taken for independent", by_the_each(lambda each: 1 - np.prod(1 - each)), ONE_UNIVERSE),
+        Misconception(
+            "the planets are taken for independent, and only the true K are asked about",
+            lambda sigma, scale, limit: by_the_each(lambda each: 1 - np.prod(1 - each))(0 * sigma, scale, limit),
+            ONE_UNIVERSE + " And what a telescope shows has an error.",
+        ),
+        Misconception(
+            "the probabilities of the planets are added up",
+            by_the_each(np.sum),
+            "That is how many planets you expect above the limit. It may be more than one, and a probability may not.",
+        ),
+        Misconception(
+            "the probability of the likeliest planet is taken for that of any",
+            by_the_each(np.max),
+            "Each further planet is another chance. When would a second one add nothing?",
+        ),
+        Misconception(
+            "the probability of all planets is given for that of any",
+            otherwise_believed(any_of=lambda each, above: P_MU @ np.prod(above, axis=0) @ P_TAU),
+            "At least one: the opposite is none, not all.",
+        ),
+        Misconception(
+            "the probabilities of all planets are multiplied",
+            by_the_each(np.prod),
+            "At least one: the opposite is none. " + ONE_UNIVERSE,
+        ),
+        Misconception(
+            "the probability of none is given for that of any",
+            otherwise_believed(any_of=lambda each, above: P_MU @ np.prod(1 - above, axis=0) @ P_TAU),
+            "At least one is the opposite of this.",
+        ),
+        Misconception(
+            "the probability of a planet is averaged over the survey and given for that of any",
+            by_the_each(np.mean),
+            "Each further planet is another chance that one of them lies above the limit.",
+        ),
+        Misconception(
+            "the probabilities of lying below the limit are given",
+            lambda sigma, scale, limit: {
+                "each": 1 - believed(sigma, scale, limit)["each"],
+                "any": believed(sigma, scale, limit, any_of=lambda each, above: 1 - P_MU @ np.prod(above, axis=0) @ P_TAU)[
+                    "any"
+                ],
+            },
+            "Asked for is a K above the limit. Which tail is that of `cdf`?",
+        ),
+        Misconception(
+            "the probability of lying below the limit is given for each planet, and that of any is right",
+            lambda sigma, scale, limit: {
+                "each": 1 - believed(sigma, scale, limit)["each"],
+                "any": believed(sigma, scale, limit)["any"],
+            },
+            "Asked for is a K above the limit, for a single planet too. Which tail is that of `cdf`?",
+        ),
+        Misconception(
+            "only the true K are asked about, and not what is measured",
+            lambda sigma, scale, limit: believed(0 * sigma, scale, limit),
+            "The recipe has three steps, and what a telescope shows comes from the third.",
+        ),
+        Misconception("τ is set to the scale of its prior", with_taus(lambda scale: np.array([scale])), ONE_TAU),
+        Misconception(
+            "τ is set to the mean of its prior", with_taus(lambda scale: np.array([scale * np.sqrt(2 / np.pi)])), ONE_TAU
+        ),
+        Misconception(
+            "τ is left out",
+            with_taus(lambda scale: np.zeros(1)),
+            "That is a universe in which all planets are alike. Which step of the recipe makes them differ?",
+        ),
+        Misconception(
+            "the scale of the half-normal is left out",
+            with_taus(lambda scale: Z_TAU),
+            "The absolute value of a standard normal draw is HalfNormal(1). What makes it another one?",
+        ),
+        Misconception(
+            "the scale of the half-normal is always 0.5",
+            with_taus(lambda scale: 0.5 * Z_TAU),
+            "The scale is an argument here: the function is to compare one hyperprior with another.",
+        ),
+        Misconception(
+            "the scale is taken for a variance",
+            with_taus(lambda scale: np.sqrt(scale) * Z_TAU),
+            "HalfNormal(s) names its scale: that of the Normal that it is half of.",
+        ),
+        Misconception(
+            "the scale is squared",
+            with_taus(lambda scale: scale**2 * Z_TAU),
+            "HalfNormal(s) names its scale: that of the Normal that it is half of.",
+        ),
+        Misconception(
+            "the scale is taken for the location of the half-normal",
+            with_taus(lambda scale: scale + Z_TAU),
+            "A half-normal begins at zero. What is the first number that `stats.halfnorm` takes, and what is its name?",
+        ),
+        Misconception(
+            "τ is taken for a variance",
+            with_taus(lambda scale: np.sqrt(scale * Z_TAU)),
+            "By which factor do you stretch a standard normal draw to give it the standard deviation τ?",
+        ),
+        Misconception(
+            "μ is set to the center of its prior, or hardly leaves it",
+            otherwise_believed(z_mu=np.zeros(1)),
+            "μ is not known either: it has a prior. A universe with a high μ has many large K at once.",
+        ),
+        Misconception(
+            "0.5² stretches the draw of μ",
+            otherwise_believed(mu_sd=0.25),
+            "On paper the Normal distribution has a variance in it. By which factor do you stretch a standard normal draw to "
+            "give it that variance?",
+        ),
+        Misconception(
+            "the scale of μ is left out",
+            otherwise_believed(mu_sd=1.0),
+            "A standard normal draw has the standard deviation one. Which one has μ?",
+        ),
+        Misconception(
+            "the limit is compared with ln K as it stands",
+            lambda sigma, scale, limit: believed(sigma, scale, np.exp(min(limit, 700.0))),
+            "The limit is in m/s, and the model lives in ln K.",
+        ),
+        Misconception(
+            "the logarithms are taken to base 10", otherwise_believed(log=np.log10), "ln is the natural logarithm, `np.log`."
+        ),
+        Misconception(
+            "the population mean lies around 20 and not around its logarithm",
+            otherwise_believed(center=20.0),
+            "θ is the natural logarithm of K, and so everything about it is too.",
+        ),
+        Misconception(
+            "the widths are added, not their squares",
+            otherwise_believed(width=np.add),
+            "Spread and noise are independent. What adds up then?",
+        ),
+        Misconception(
+            "σ is taken for a variance",
+            lambda sigma, scale, limit: believed(np.sqrt(sigma), scale, limit),
+            "By which factor do you stretch a standard normal draw to give it the standard deviation σ?",
+        ),
+        Misconception(
+            "σ² stretches the draws of y",
+            lambda sigma, scale, limit: believed(sigma**2, scale, limit),
+            "On paper the Normal distribution has a variance in it. By which factor do you stretch a standard normal draw to "
+            "give it that variance?",
+        ),
+    ],
+    solution=r"""
+For given $\mu$ and $\tau$ a measurement is $\mathcal{N}(\mu, \tau^2 + \sigma_j^2)$, and the planets are independent:
+
+$$
+\begin{aligned}
+q_j(\mu, \tau) &= \Phi\!\left( \frac{\mu - \ln L}{\sqrt{\tau^2 + \sigma_j^2}} \right), \\
+p(\text{any} \mid \mu, \tau) &= 1 - \prod_j \bigl[ 1 - q_j(\mu, \tau) \bigr] .
+\end{aligned}
+$$
+
+Both are then averaged over $p(\mu)\,p(\tau)$, by quadrature or over draws. The order matters: multiplying the averages would
+give each planet a universe of its own, and would find too many surveys with a large $K$, since in one universe the large ones
+come together. A short simulation does it as well, if it draws one $\mu$ and one $\tau$ for each survey:
+
+```python
+rng = np.random.default_rng(1)
+n = 200_000
+mu = np.log(20) + 0.5 * rng.normal(size=(n, 1))
+tau = scale * np.abs(rng.normal(size=(n, 1)))
+theta = rng.normal(mu, tau, (n, sigma.size))
+above = rng.normal(theta, sigma) > np.log(limit)
+answer = {"each": above.mean(axis=0), "any": above.any(axis=1).mean()}
+```
+
+With ten planets and errors of 0.2 the scale 0.5 finds a $K$ above 10 km/s in no survey, and the scale 10 in 64 of 100.
+""",
+)
+
+# ---- 3. The joint density, factor by factor -------------------------------------------------------------------------------
 
 
 def log_normal(x, mean, sd):
@@ -496,7 +779,8 @@ LOG_FACTORS = Function(
                     "only the exponents of the Normal densities are left",
                     0.0,
                     0.0,
-                    "No constant may be missing; and what divides a Normal density is not even constant where its width is τ.",
+                    "No constant is to be missing; and what divides a Normal density is not even constant where its width is "
+                    "τ.",
                 ),
             ]
         ),
@@ -558,6 +842,29 @@ LOG_FACTORS = Function(
             factors("population", lambda mu, tau, theta, sigma, y: np.sum(log_normal(theta, mu, np.hypot(sigma, tau)))),
             "True values have no measurement error. That belongs to the y.",
         ),
+        Misconception(
+            "τ has a Normal prior around 0.5",
+            with_priors(lambda mu, tau: log_normal(mu, np.log(20), 0.5) + log_normal(tau, 0.5, 1)),
+            "HalfNormal(0.5) is the right half of a Normal around zero. What is the 0.5 in it?",
+        ),
+        Misconception(
+            "2π is left out, and the half-normal has the height of the whole Normal",
+            lambda *joint: {
+                part: value - (np.log(2) if part == "hyperprior" else 0)
+                for part, value in unnormalized(root_of_two_pi=0.0, width=1.0)(*joint).items()
+            },
+            "No constant is to be missing. Each factor has an integral of one, and that of τ over the positive numbers alone.",
+        ),
+        Misconception(
+            "the densities of the planets are added before the logarithm is taken",
+            factors("population", lambda mu, tau, theta, sigma, y: np.log(np.sum(np.exp(log_normal(theta, mu, tau))))),
+            "The joint density is a product of factors. What becomes of a product when its logarithm is taken?",
+        ),
+        Misconception(
+            "mean and standard deviation of μ are exchanged",
+            with_priors(lambda mu, tau: log_normal(mu, 0.5, np.log(20)) + log_half_normal(tau, 0.5)),
+            "Which of the two numbers comes first in the function that you call?",
+        ),
     ],
     solution=r"""
 One factor for each node, as often as its plates repeat it. The hyperprior stands outside of all plates and enters once, the
@@ -573,7 +880,7 @@ a single measurement.
 """,
 )
 
-# ---- 3. Exchangeable? -----------------------------------------------------------------------------------------------------
+# ---- 4. Exchangeable? -----------------------------------------------------------------------------------------------------
 
 EXCHANGEABLE = Choice(
     "exchangeable",
@@ -634,6 +941,225 @@ measuring is what it was. Errors and telescopes say nothing about the $\theta_j$
 the choice of a Normal population wrong, and a predictive check may find that, but no label is favored. The unknown mean makes
 all pairs alike correlated. Only the spectral types tell beforehand who is likely to be richer. Within each type the stars are
 exchangeable again: let the population mean depend on it.
+""",
+)
+
+# ---- 5. A covariate -------------------------------------------------------------------------------------------------------
+
+
+def along_a_trend(data):
+    """The slope of a population that follows a covariate, and the estimates of all planets, for a given tau."""
+    x, y, precision = data["x"], data["y"], 1 / (data["sigma"] ** 2 + data["tau"] ** 2)
+    from_mean = x - np.sum(precision * x) / np.sum(precision)
+    slope = np.sum(precision * from_mean * y) / np.sum(precision * from_mean**2)
+    line = np.sum(precision * y) / np.sum(precision) + slope * from_mean
+    return {"slope": slope, "theta": line + data["tau"] ** 2 * precision * (y - line)}
+
+
+def fitted(x, y, weight):
+    """Return intercept and slope of the line with these weights of the squares."""
+    root = np.sqrt(weight)
+    intercept, slope = np.linalg.lstsq(np.column_stack([root, root * x]), root * y, rcond=None)[0]
+    return intercept, slope
+
+
+def trend_by(*, weight=None, share=None, slope=None, theta=None):
+    """Return a misconception's function: other weights or shares from sigma and tau, another slope or theta from the fit."""
+
+    def wrong(data):
+        x, y, sigma, tau = data["x"], data["y"], data["sigma"], data["tau"]
+        a, b = fitted(x, y, weight(sigma, tau) if weight else 1 / (sigma**2 + tau**2))
+        w = share(sigma, tau) if share else tau**2 / (sigma**2 + tau**2)
+        line = a + b * x
+        return {
+            "slope": slope(x, y, sigma, tau, a, b) if slope else b,
+            "theta": theta(y, w, line) if theta else w * y + (1 - w) * line,
+        }
+
+    return wrong
+
+
+def toward_one_mean(data):
+    """Return the estimates of a population without a trend."""
+    precision = 1 / (data["sigma"] ** 2 + data["tau"] ** 2)
+    mu = np.average(data["y"], weights=precision)
+    return mu + data["tau"] ** 2 * precision * (data["y"] - mu)
+
+
+def through_zero(data):
+    """Return the answer for a line without an intercept."""
+    x, y, precision = data["x"], data["y"], 1 / (data["sigma"] ** 2 + data["tau"] ** 2)
+    slope = np.sum(precision * x * y) / np.sum(precision * x**2)
+    return {"slope": slope, "theta": slope * x + data["tau"] ** 2 * precision * (y - slope * x)}
+
+
+SCATTER = (
+    "How far does a measurement scatter about the line? By its noise alone, or does the planet itself not lie on the line?"
+)
+POLYFIT = "`np.polyfit` squares its weights: see what its documentation says about `w`."
+
+ALONG_A_TREND = Analysis(
+    "along_a_trend",
+    4,
+    data="hosts",
+    reference=along_a_trend,
+    tolerance=Tolerance(rel=1e-4),
+    misconceptions=[
+        Misconception("the line is fitted with weights 1/σ²", trend_by(weight=lambda sigma, tau: sigma**-2), SCATTER),
+        Misconception(
+            "the line is fitted with the same weight for all planets",
+            trend_by(weight=lambda sigma, tau: np.ones_like(sigma)),
+            "A planet that is measured badly should say less about the line. How far does a measurement scatter about it?",
+        ),
+        Misconception(
+            "the line is fitted by `np.polyfit` with the inverse of σ² + τ² as `w`",
+            trend_by(weight=lambda sigma, tau: (sigma**2 + tau**2) ** -2),
+            POLYFIT,
+        ),
+        Misconception(
+            "the line is fitted by `np.polyfit` with the inverse of σ² as `w`",
+            trend_by(weight=lambda sigma, tau: sigma**-4),
+            POLYFIT + " And the planets scatter about the line as well.",
+        ),
+        Misconception(
+            "the line is fitted with weights 1/√(σ² + τ²)",
+            trend_by(weight=lambda sigma, tau: (sigma**2 + tau**2) ** -0.5),
+            "What adds up when independent measurements are combined? Look at the exponent of a Gaussian.",
+        ),
+        Misconception(
+            "the line is fitted with weights 1/σ",
+            trend_by(weight=lambda sigma, tau: 1 / sigma),
+            "What adds up when independent measurements are combined? And the planets scatter about the line as well.",
+        ),
+        Misconception(
+            "the line is fitted with weights 1/(σ + τ)",
+            trend_by(weight=lambda sigma, tau: 1 / (sigma + tau)),
+            "Noise and spread are independent. By which variance does a measurement scatter about the line?",
+        ),
+        Misconception(
+            "noise and spread are added before they are squared",
+            trend_by(weight=lambda sigma, tau: (sigma + tau) ** -2),
+            "Noise and spread are independent. By which variance does a measurement scatter about the line?",
+        ),
+        Misconception(
+            "the planets are shrunk toward one mean for all",
+            lambda data: along_a_trend(data) | {"theta": toward_one_mean(data)},
+            "The planets are exchangeable once x is taken into account. Where does the population have its mean at this x?",
+        ),
+        Misconception(
+            "the line is fitted to estimates that were shrunk toward one mean",
+            lambda data: {
+                "slope": fitted(data["x"], toward_one_mean(data), 1 / (data["sigma"] ** 2 + data["tau"] ** 2))[1],
+                "theta": toward_one_mean(data),
+            },
+            "Whoever pools first has taken part of the trend away already. The trend belongs into the population.",
+        ),
+        Misconception(
+            "the line is fitted to estimates that were shrunk toward one mean, all with the same weight",
+            lambda data: {
+                "slope": fitted(data["x"], toward_one_mean(data), np.ones(data["x"].size))[1],
+                "theta": toward_one_mean(data),
+            },
+            "Whoever pools first has taken part of the trend away already. The trend belongs into the population.",
+        ),
+        Misconception(
+            "every planet is put on the line",
+            trend_by(theta=lambda y, w, line: line),
+            "The planets scatter about the line by τ. What does a planet's own measurement say about where it lies?",
+        ),
+        Misconception(
+            "the measurements are left as they are",
+            trend_by(theta=lambda y, w, line: y),
+            "The population says something about every planet too. Toward which point is a planet pulled, and by how much?",
+        ),
+        Misconception(
+            "the planets are shrunk toward the plain mean of all",
+            lambda data: (
+                along_a_trend(data)
+                | {
+                    "theta": data["y"]
+                    + data["sigma"] ** 2 / (data["sigma"] ** 2 + data["tau"] ** 2) * (np.mean(data["y"]) - data["y"])
+                }
+            ),
+            "The planets are exchangeable once x is taken into account. Where does the population have its mean at this x?",
+        ),
+        *(
+            Misconception(f"{what}, with {which}", trend_by(weight=weight, theta=theta), hint + " And " + also)
+            for what, theta, hint in [
+                (
+                    "every planet is put on the line",
+                    lambda y, w, line: line,
+                    "The planets scatter about the line by τ. What does a planet's own measurement say about where it lies?",
+                ),
+                (
+                    "the measurements are left as they are",
+                    lambda y, w, line: y,
+                    "The population says something about every planet too. Toward which point is a planet pulled?",
+                ),
+            ]
+            for which, weight, also in [
+                (
+                    "a line that has weights 1/σ²",
+                    lambda sigma, tau: sigma**-2,
+                    "how far does a measurement scatter about the line?",
+                ),
+                (
+                    "a line that has the same weight for all",
+                    lambda sigma, tau: np.ones_like(sigma),
+                    "a planet that is measured badly should say less about the line.",
+                ),
+            ]
+        ),
+        Misconception(
+            "measurement and population exchange their weights",
+            trend_by(theta=lambda y, w, line: (1 - w) * y + w * line),
+            "Turn τ up: if the planets scatter widely about the line, who should decide about one of them?",
+        ),
+        Misconception(
+            "the weight of a measurement is τ/(τ + σ)",
+            trend_by(share=lambda sigma, tau: tau / (tau + sigma)),
+            "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
+        ),
+        Misconception(
+            "the distances from the line are given, shrunken, without the line",
+            trend_by(theta=lambda y, w, line: w * (y - line)),
+            "These say how far a planet lies from the line. Put them back where they belong.",
+        ),
+        Misconception(
+            "what a planet gives up vanishes",
+            trend_by(theta=lambda y, w, line: w * y),
+            "That pulls the planets toward ln K = 0. Where does the other part of the weight go?",
+        ),
+        Misconception(
+            "the intercept is given for the slope",
+            trend_by(slope=lambda x, y, sigma, tau, a, b: a),
+            "Which of the two numbers comes first in what your fit returns?",
+        ),
+        Misconception(
+            "the line has no intercept",
+            through_zero,
+            "At x = 0 the planets of your survey do not have ln K = 0. How many numbers does a line need?",
+        ),
+        Misconception(
+            "x and y are exchanged in the fit of the slope",
+            trend_by(slope=lambda x, y, sigma, tau, a, b: fitted(y, x, 1 / (sigma**2 + tau**2))[1]),
+            "The population mean of ln K depends on x. Which of the two stands on the axis of the line, and which above it?",
+        ),
+    ],
+    solution=r"""
+Given the line, a measurement is $y_j \sim \mathcal{N}(a + b\,x_j,\ \tau^2 + \sigma_j^2)$: the planet scatters about the line,
+and the measurement about the planet. With flat priors on $a$ and $b$, their posterior means are the line of least squares
+with the weights $p_j = 1/(\tau^2 + \sigma_j^2)$,
+
+$$
+\hat b = \frac{\sum_j p_j\, (x_j - \bar x)\, y_j}{\sum_j p_j\, (x_j - \bar x)^2}, \qquad
+\hat a = \bar y - \hat b\, \bar x ,
+$$
+
+where the bars are means with the same weights. Each planet is then pulled toward its own place on the line,
+$\hat\theta_j = w_j y_j + (1 - w_j)(\hat a + \hat b\, x_j)$ with $w_j = \tau^2 p_j$. Nothing else changes: a covariate goes
+into the population mean, and given $x_j$ the planets are exchangeable again.
+`np.polyfit(x, y, 1, w=np.sqrt(p))` fits this line.
 """,
 )
 
@@ -750,13 +1276,86 @@ def half_right_for_large_spreads(mu, tau, theta, sigma, y):
     return log_factors(mu, tau, theta, sigma, y) | {"hyperprior": log_normal(mu, np.log(20), 0.5) + below}
 
 
+def prior_predictive_by_simulation(sigma, scale, limit):
+    """A hundred thousand surveys, each with a universe of its own."""
+    rng = np.random.default_rng(6)
+    mu = rng.normal(np.log(20), 0.5, (100_000, 1))
+    tau = stats.halfnorm(scale=scale).rvs((100_000, 1), random_state=rng)
+    above = np.exp(rng.normal(rng.normal(mu, tau, (100_000, sigma.size)), sigma)) > limit
+    return {"each": above.mean(axis=0), "any": above.any(axis=1).mean()}
+
+
+def prior_predictive_given_draws(sigma, scale, limit):
+    """The probabilities given mu and tau, averaged over draws of these; a list."""
+    rng = np.random.default_rng(7)
+    mu, tau = np.log(20) + rng.normal(size=100_000) / 2, np.abs(scale * rng.normal(size=100_000))
+    above = [stats.norm.sf(np.log(limit), mu, np.sqrt(tau**2 + error**2)) for error in sigma]
+    return {"any": np.mean(1 - np.prod(1 - np.array(above), axis=0)), "each": [float(np.mean(one)) for one in above]}
+
+
+def prior_predictive_by_quantiles(sigma, scale, limit):
+    """Nodes at quantiles of the priors; mu is integrated out by hand where a single planet is asked about."""
+    probability = (np.arange(400) + 0.5) / 400
+    tau = stats.halfnorm(scale=scale).ppf(probability)
+    mu = stats.norm(np.log(20), 0.5).ppf(probability[::4])[:, None]
+    each = [np.mean(ndtr((np.log(20) - np.log(limit)) / np.sqrt(0.25 + tau**2 + error**2))) for error in sigma]
+    log_none = sum(stats.norm.logcdf((np.log(limit) - mu) / np.hypot(tau, error)) for error in sigma)
+    return {"each": each, "any": np.mean(-np.expm1(log_none))}
+
+
+def half_right_for_one_planet(sigma, scale, limit):
+    """The probabilities multiplied, which is right for a single planet."""
+    each = prior_predictive(sigma, scale, limit)["each"]
+    return {"each": each, "any": 1 - np.prod(1 - each)}
+
+
+def half_right_for_large_spreads_alone(sigma, scale, limit):
+    """The noise left out, which matters little where the spread is wide."""
+    return prior_predictive(0 * sigma + 1e-3, scale, limit)
+
+
+def along_a_trend_by_polyfit(data):
+    """NumPy's fit of a line, and a step from it."""
+    variance = data["sigma"] ** 2 + data["tau"] ** 2
+    line = np.polyfit(data["x"], data["y"], 1, w=variance**-0.5)
+    residual = data["y"] - np.polyval(line, data["x"])
+    return {"theta": data["y"] - data["sigma"] ** 2 / variance * residual, "slope": line[0]}
+
+
+def along_a_trend_by_a_wide_prior(data):
+    """The joint Gaussian of all planets under very wide priors on a and b, conditioned on the measurements."""
+    design = np.column_stack([np.ones(data["x"].size), data["x"]])
+    prior = data["tau"] ** 2 * np.eye(data["x"].size) + 1e6 * design @ design.T
+    solved = np.linalg.solve(prior + np.diag(data["sigma"] ** 2), data["y"])
+    return {"slope": 1e6 * design[:, 1] @ solved, "theta": prior @ solved}
+
+
+def along_a_trend_in_a_loop(data):
+    """The normal equations, from sums."""
+    s = sx = sxx = sy = sxy = 0.0
+    for x, y, sigma in zip(data["x"], data["y"], data["sigma"], strict=True):
+        p = 1 / (sigma**2 + data["tau"] ** 2)
+        s, sx, sxx, sy, sxy = s + p, sx + p * x, sxx + p * x * x, sy + p * y, sxy + p * x * y
+    slope = (s * sxy - sx * sy) / (s * sxx - sx**2)
+    intercept = (sy - slope * sx) / s
+    theta = []
+    for x, y, sigma in zip(data["x"], data["y"], data["sigma"], strict=True):
+        own, other = 1 / sigma**2, 1 / data["tau"] ** 2
+        theta.append((own * y + other * (intercept + slope * x)) / (own + other))
+    return {"slope": slope, "theta": theta}
+
+
 ALTERNATIVES = {
+    "prior_predictive": [prior_predictive_by_simulation, prior_predictive_given_draws, prior_predictive_by_quantiles],
+    "along_a_trend": [along_a_trend_by_polyfit, along_a_trend_by_a_wide_prior, along_a_trend_in_a_loop],
     "simulate": [simulate_in_a_loop, simulate_at_once, simulate_by_scipy],
     "log_factors": [log_factors_by_hand, log_factors_at_once, log_factors_as_sums_of_squares, log_factors_by_scipy],
 }
 # Right on ordinary inputs and wrong on an edge: each fails on a public probe.
 HALF_RIGHT = {
+    "prior_predictive": [half_right_for_one_planet, half_right_for_large_spreads_alone],
     "simulate": [half_right_for_positive_draws, half_right_for_equal_counts],
     "log_factors": [half_right_for_a_table, half_right_for_one_measurement, half_right_for_large_spreads],
 }
-QUESTIONS = [SIMULATE, LOG_FACTORS, EXCHANGEABLE]
+DATA = {"hosts": draw_hosts}
+QUESTIONS = [SIMULATE, PRIOR_PREDICTIVE, LOG_FACTORS, EXCHANGEABLE, ALONG_A_TREND]

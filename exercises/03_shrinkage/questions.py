@@ -1,12 +1,11 @@
-"""Homework 3, Shrinkage: the weight, the estimates it makes, James and Stein, who pays, and an unknown population."""
-
-from functools import cache
+"""Homework 3, Shrinkage: shares of the weight, a second night, James and Stein, who pays, and an unknown population."""
 
 import numpy as np
 from scipy import stats
+from scipy.special import ndtr
 
 from grader.author.keys import answers_apart
-from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.questions import Analysis, Choice, Function, Misconception, Tolerance, attempts
 from lecturekit import Measurements, NormalHierarchy, exact
 from lecturekit.datasets import simulate_normal
 
@@ -22,7 +21,7 @@ def draw_simulation(rng):
         theta[rng.integers(12)] = mu + 4 * tau
         data = {"mu": mu, "tau": tau, "theta": theta, "sigma": sigma, "y": rng.normal(theta, sigma)}
         clear = np.all(np.abs(expected_error(data) / sigma**2 - 1) > 0.01)
-        if clear and not any(np.array_equal(rule, worse(data)) for rule in rules(data)) and answers_apart(WHO_PAYS, data):
+        if clear and not any(np.array_equal(rule, worse(data)) for rule in rules(data)) and answers_apart(WHO_PAYS, data, 2.2):
             return data
 
 
@@ -39,132 +38,201 @@ def rules(data):
 
 
 def draw_observed(rng):
-    """Six stars, too few to know tau well: every variant tells all wrong answers apart, from the right one too."""
+    """Six stars, too few to know tau well, and what is known of the population: every variant tells all answers apart."""
     for _ in attempts("draw_observed"):
         sky = simulate_normal(rng.uniform(-0.3, 0.1), rng.uniform(0.06, 0.12), rng.uniform(0.05, 0.15, 6), rng=rng)
-        data = {"y": sky.y, "sigma": sky.sigma}
+        draws = exact.posterior(MODEL, Measurements(y=sky.y, sigma=sky.sigma)).draws(200, rng=rng)
+        data = {"y": sky.y, "sigma": sky.sigma, "mu": draws.mu, "tau": draws.tau}
         if answers_apart(AVERAGED, data, 2.2):
             return data
 
 
-# ---- 1. The weight --------------------------------------------------------------------------------------------------------
+# ---- 1. The weights of several measurements -------------------------------------------------------------------------------
+
+
+def shares(sigma, tau):
+    """Weights of one star's measurements, and of the population mean, in the estimate of its metallicity."""
+    precision = 1 / sigma**2
+    total = np.sum(precision) + 1 / tau**2
+    return precision / total, 1 / tau**2 / total
+
+
+def draw_shares(rng):
+    """Errors over two decades, and a population with a spread."""
+    return 10 ** rng.uniform(-2, 0, rng.integers(1, 9)), float(10 ** rng.uniform(-2, 0))
 
 
 def weight(sigma, tau):
-    """Weight of a measurement in a population of width tau."""
+    """Return the weight of a single measurement in a population of width tau."""
     return tau**2 / (tau**2 + sigma**2)
 
 
-def draw_weight(rng):
-    """Errors over four decades, and a population with a spread; the limits are among the public probes."""
-    sigma, tau = 10 ** rng.uniform(-3, 1, rng.integers(2, 9)), float(10 ** rng.uniform(-2, 1))
-    return (float(sigma[0]) if rng.random() < 0.3 else sigma, tau)
+def shared(measured, population):
+    """Return a misconception's function: shares of these, which come from sigma and tau, in their total."""
+
+    def wrong(sigma, tau):
+        total = np.sum(measured(sigma, tau)) + population(sigma, tau)
+        return measured(sigma, tau) / total, population(sigma, tau) / total
+
+    return wrong
 
 
-WEIGHT = Function(
-    "weight",
+def for_measurements(share):
+    """Return a misconception's function: weights of the measurements from sigma and tau; the rest is left for the mean."""
+    return lambda sigma, tau: (share(sigma, tau), 1 - np.sum(share(sigma, tau)))
+
+
+SHARES = Function(
+    "shares",
     2,
-    reference=weight,
+    reference=shares,
     probes=[
-        (0.1, 0.2),
+        (np.array([0.1]), 0.2),
         (np.array([0.05, 0.08, 0.3]), 0.08),
-        (np.array([0.0, 1e-6, 2.5]), 0.7),
-        (np.array([0.1, 3.0]), 0.0),
-        (0.1, 0.0),
-        (0.0, 0.7),
-        (np.array([0.5, 2.0]), np.array([2.0, 0.5])),
-        (0.3, np.array([0.4, 0.0])),
+        (np.array([0.5, 0.02, 0.04, 0.04]), 0.6),
+        (np.array([1e-4, 0.5]), 0.7),
+        (np.array([0.3, 0.1]), 1e-3),
     ],
-    private=draw_weight,
+    private=draw_shares,
     tolerance=Tolerance(rel=1e-5, abs=1e-9),
-    vectorised=True,
     misconceptions=[
         Misconception(
             "the standard deviations are used where the variances belong",
-            lambda sigma, tau: tau / (tau + sigma),
-            "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
+            shared(lambda sigma, tau: 1 / sigma, lambda sigma, tau: 1 / tau),
+            "When Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
         ),
         Misconception(
-            "the weight of the population stands where the weight of the measurement belongs",
-            lambda sigma, tau: sigma**2 / (tau**2 + sigma**2),
-            "Try a very precise star, with σ near zero: which should decide its estimate, the measurement or the other stars?",
+            "the widest gets the largest weight",
+            shared(lambda sigma, tau: sigma**2, lambda sigma, tau: tau**2),
+            "Try a very precise measurement, with σ near zero: which should decide the estimate, this one or all others?",
         ),
         Misconception(
-            "σ is not squared",
-            lambda sigma, tau: tau**2 / (tau**2 + sigma),
-            "Check the units: τ² is in dex², and what is added to it has to be in dex² too.",
+            "the widest gets the largest weight, in standard deviations",
+            shared(lambda sigma, tau: sigma, lambda sigma, tau: tau),
+            "Try a very precise measurement, with σ near zero: which should decide the estimate, this one or all others? And "
+            "is it σ or σ² that adds up?",
+        ),
+        Misconception(
+            "every measurement is weighted as if it were the only one",
+            for_measurements(weight),
+            "Each of your weights is right for a star that was measured once. But weights are shares of one whole: with ten "
+            "good measurements, what would be left for μ?",
+        ),
+        Misconception(
+            "every measurement is shrunk by itself, and the results are averaged",
+            for_measurements(lambda sigma, tau: weight(sigma, tau) / sigma.size),
+            "This asks the population once for each measurement. The star was drawn from it once, however often it is seen.",
+        ),
+        Misconception(
+            "every measurement is shrunk by itself, and the results are averaged with weights 1/σ²",
+            for_measurements(lambda sigma, tau: weight(sigma, tau) * sigma**-2 / np.sum(sigma**-2)),
+            "This asks the population once for each measurement. The star was drawn from it once, however often it is seen.",
+        ),
+        Misconception(
+            "the population counts once for each measurement",
+            shared(lambda sigma, tau: sigma**-2, lambda sigma, tau: sigma.size / tau**2),
+            "The star was drawn from the population once, however often it is observed.",
+        ),
+        Misconception(
+            "all measurements get the same weight, and their mean has the error of the plain mean",
+            for_measurements(
+                lambda sigma, tau: weight(np.sqrt(np.sum(sigma**2)) / sigma.size, tau) * np.full(sigma.size, 1 / sigma.size)
+            ),
+            "A precise measurement says more than a noisy one. Combine them with what adds up when Gaussians are multiplied.",
+        ),
+        Misconception(
+            "all measurements get the same weight",
+            lambda sigma, tau: (np.full(sigma.size, (1 - shares(sigma, tau)[1]) / sigma.size), shares(sigma, tau)[1]),
+            "The share of μ is right. A precise measurement says more than a noisy one: share the rest accordingly.",
+        ),
+        Misconception(
+            "every measurement is weighted as if it were the only one, and μ by what all of them leave",
+            lambda sigma, tau: (weight(sigma, tau), np.prod(1 - weight(sigma, tau))),
+            "Weights are shares of one whole, and all of them add up to one. Do yours?",
+        ),
+        Misconception(
+            "the variances of the measurements are added up",
+            for_measurements(lambda sigma, tau: weight(np.sqrt(np.sum(sigma**2)), tau) * np.full(sigma.size, 1 / sigma.size)),
+            "That is the variance of a sum. One more measurement should make the star better known, not worse.",
+        ),
+        Misconception(
+            "the measurements together have the error of a typical one",
+            for_measurements(lambda sigma, tau: weight(np.sqrt(np.mean(sigma**2)), tau) * sigma**-2 / np.sum(sigma**-2)),
+            "Several measurements are better than one. Which error has their weighted mean?",
+        ),
+        Misconception(
+            "the population is left out",
+            lambda sigma, tau: (sigma**-2 / np.sum(sigma**-2), 0.0),
+            "That is no pooling. The population says something about the star as well: as much as which measurement would?",
+        ),
+        Misconception(
+            "the precisions are given, and not their shares",
+            lambda sigma, tau: (sigma**-2, tau**-2),
+            "These compare the sources, as odds do. A weight is a share of the whole: all of them add up to one.",
+        ),
+        Misconception(
+            "the spread of the population is added to the variance of every measurement",
+            shared(lambda sigma, tau: 1 / (sigma**2 + tau**2), lambda sigma, tau: 1 / tau**2),
+            "So much does a measurement scatter about μ. But here the star is one and the same: how far does it scatter about "
+            "that?",
         ),
         Misconception(
             "τ is not squared",
-            lambda sigma, tau: tau / (tau + sigma**2),
-            "Check the units: σ² is in dex², and what is added to it has to be in dex² too.",
+            shared(lambda sigma, tau: sigma**-2, lambda sigma, tau: 1 / tau),
+            "Check the units: 1/σ² is added to it, and has to be of the same kind.",
         ),
         Misconception(
-            "the two widths are added before they are squared",
-            lambda sigma, tau: tau**2 / (tau + sigma) ** 2,
-            "Independent errors add in quadrature. Which is the variance of a sum, then: the sum of squares, or the "
-            "square of the sum?",
+            "σ is not squared",
+            shared(lambda sigma, tau: 1 / sigma, lambda sigma, tau: tau**-2),
+            "Check the units: 1/τ² is added to it, and has to be of the same kind.",
         ),
         Misconception(
-            "the root of the weight is taken",
-            lambda sigma, tau: np.sqrt(tau**2 / (tau**2 + sigma**2)),
-            "The root belongs to the width of the posterior, not to its mean. How should the two sources share the "
-            "weight at σ = τ?",
+            "the root of the weights is taken",
+            lambda sigma, tau: tuple(np.sqrt(share) for share in shares(sigma, tau)),
+            "The root belongs to the width of the posterior, not to its mean. What should all weights add up to?",
         ),
         Misconception(
-            "the ratio of the variances is given",
-            lambda sigma, tau: np.divide(np.square(tau), np.square(sigma)),
-            "This compares the two sources, as odds do. A weight is a share of the whole: those of measurement and "
-            "population add up to one.",
+            "the share of the measurements and that of μ are exchanged",
+            lambda sigma, tau: (
+                shares(sigma, tau)[0] * shares(sigma, tau)[1] / (1 - shares(sigma, tau)[1]),
+                1 - shares(sigma, tau)[1],
+            ),
+            "Let τ grow without limit: nothing is known of the star but its measurements. What is the weight of μ then?",
         ),
         Misconception(
-            "the standard deviations are used, and the population's share is given",
-            lambda sigma, tau: sigma / (tau + sigma),
-            "Try a very precise star, with σ near zero: which should decide its estimate? And when two Gaussians are "
-            "multiplied, is it 1/σ or 1/σ² that adds up?",
-        ),
-        Misconception(
-            "the variance of θ is given",
-            lambda sigma, tau: sigma**2 * tau**2 / (tau**2 + sigma**2),
-            "This is how well θ is known in the end. A weight is a pure number between 0 and 1.",
-        ),
-        Misconception(
-            "the sd of θ is given",
-            lambda sigma, tau: sigma * tau / np.sqrt(tau**2 + sigma**2),
-            "This is how well θ is known in the end. A weight is a pure number between 0 and 1.",
-        ),
-        Misconception(
-            "the precision of a measurement about μ is given",
-            lambda sigma, tau: 1 / (tau**2 + sigma**2),
-            "This weighs the star when μ is estimated. Here the weight is a share: that of a star and that of μ add up to one.",
-        ),
-        Misconception(
-            "the variance stands in the numerator and the standard deviations below it",
-            lambda sigma, tau: tau**2 / (tau + sigma),
-            "Check the units: a weight is a pure number.",
+            "the two results are given in the wrong order",
+            lambda sigma, tau: shares(sigma, tau)[::-1],
+            "The weights of the measurements come first, that of μ second.",
         ),
     ],
     solution=r"""
-The product of two Gaussians is a Gaussian whose precision is the sum of their precisions, and whose mean is the
-average of their means weighted by precision. The measurement has the precision $1/\sigma_j^2$, the population
-$1/\tau^2$, and so
+The product of Gaussians is a Gaussian whose precision is the sum of their precisions, and whose mean is the average of their
+means weighted by precision. Every measurement of the star brings $1/\sigma_i^2$, and the population, from which the star was
+drawn once, $1/\tau^2$:
 
 $$
-w_j = \frac{1/\sigma_j^2}{1/\sigma_j^2 + 1/\tau^2} = \frac{\tau^2}{\tau^2 + \sigma_j^2}.
+w_i = \frac{1/\sigma_i^2}{\sum_k 1/\sigma_k^2 + 1/\tau^2}, \qquad
+w_\mu = \frac{1/\tau^2}{\sum_k 1/\sigma_k^2 + 1/\tau^2} .
 $$
 
-The last form is the one to code: it has both limits, 1 at $\sigma_j = 0$ and 0 at $\tau = 0$, without a division by
-zero.
+The population is like one more measurement, which reads $\mu$ with the error $\tau$. For a single measurement this is the
+weight $\tau^2/(\tau^2 + \sigma^2)$ of the chapter, and for several it is the same with the error of their weighted mean.
 """,
 )
 
-# ---- 2. The shrunken estimates --------------------------------------------------------------------------------------------
+# ---- 2. A second night ----------------------------------------------------------------------------------------------------
 
 
 def shrunken(y, sigma, mu, tau):
-    """Mean and sd of theta_j, given y_j and the population."""
+    """Return mean and sd of theta_j, given y_j and the population."""
     w = weight(sigma, tau)
     return w * y + (1 - w) * mu, np.sqrt(w) * sigma
+
+
+def second_night(y, sigma, mu, tau):
+    """Mean and sd of theta_j, given y_j and the population, and the probability that a repeat comes out below y_j."""
+    mean, sd = shrunken(y, sigma, mu, tau)
+    return mean, sd, ndtr((y - mean) / np.sqrt(sd**2 + sigma**2))
 
 
 def draw_shrunken(rng):
@@ -178,10 +246,35 @@ def estimates(y, sigma, mu, w):
     return w * y + (1 - w) * mu, np.sqrt(w) * sigma
 
 
-SHRUNKEN = Function(
-    "shrunken",
+def repeated(estimated):
+    """Return a misconception's function: mean and sd as another function gives them, and the repeat as they say."""
+
+    def wrong(y, sigma, mu, tau):
+        mean, sd = estimated(y, sigma, mu, tau)
+        return mean, sd, ndtr((y - mean) / np.hypot(sd, sigma))
+
+    return wrong
+
+
+def with_lower(lower):
+    """Return a misconception's function: right but for the third result, from y, sigma, mu, tau, mean and sd."""
+
+    def wrong(y, sigma, mu, tau):
+        mean, sd = shrunken(y, sigma, mu, tau)
+        return mean, sd, lower(y, sigma, mu, tau, mean, sd)
+
+    return wrong
+
+
+NEW_NOISE = (
+    "The second night has noise of its own, and θ is not known either. By how much does the new measurement scatter, then?"
+)
+WHERE = "Around which value will the second measurement lie, given all that is known after the first?"
+
+SECOND_NIGHT = Function(
+    "second_night",
     3,
-    reference=shrunken,
+    reference=second_night,
     probes=[
         (np.array([-0.41, -0.12, 0.05]), np.array([0.15, 0.04, 0.09]), -0.15, 0.08),
         (np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.array([15.0, 10, 16, 11, 9, 11, 10, 18]), 7.7, 6.0),
@@ -193,106 +286,222 @@ SHRUNKEN = Function(
     misconceptions=[
         Misconception(
             "the estimates are shrunk toward zero",
-            lambda y, sigma, mu, tau: (weight(sigma, tau) * y, np.sqrt(weight(sigma, tau)) * sigma),
+            repeated(lambda y, sigma, mu, tau: (weight(sigma, tau) * y, np.sqrt(weight(sigma, tau)) * sigma)),
             "What a star's measurement gives up does not vanish. Where does the other part of the weight go?",
         ),
         Misconception(
             "the weights of measurement and population are exchanged",
-            lambda y, sigma, mu, tau: (estimates(y, sigma, mu, 1 - weight(sigma, tau))[0], np.sqrt(weight(sigma, tau)) * sigma),
+            repeated(
+                lambda y, sigma, mu, tau: (
+                    estimates(y, sigma, mu, 1 - weight(sigma, tau))[0],
+                    np.sqrt(weight(sigma, tau)) * sigma,
+                )
+            ),
             "At τ = 0 all stars are alike. Where do all estimates have to lie then?",
         ),
         Misconception(
             "the estimates are shrunk toward the mean of the measurements",
-            lambda y, sigma, mu, tau: estimates(y, sigma, np.mean(y), weight(sigma, tau)),
+            repeated(lambda y, sigma, mu, tau: estimates(y, sigma, np.mean(y), weight(sigma, tau))),
             "Here the population is known: its mean μ is an argument of the function, and need not be estimated from y.",
         ),
         Misconception(
             "the sd is multiplied by the weight and not by its root",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], weight(sigma, tau) * sigma),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], weight(sigma, tau) * sigma)),
             "Precisions add, and a precision is one over a variance. Work out the variance first, then take its root.",
         ),
         Misconception(
             "the variance is returned in place of the sd",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], weight(sigma, tau) * sigma**2),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], weight(sigma, tau) * sigma**2)),
             "Check the unit of the second result: it should be that of y.",
         ),
         Misconception(
             "the sd stays that of the measurement",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], sigma),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], sigma)),
             "Two pieces of information beat one. The second result has to be smaller than σ, and smaller than τ.",
         ),
         Misconception(
             "the variances are added to get that of the estimate",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.sqrt(sigma**2 + tau**2)),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.sqrt(sigma**2 + tau**2))),
             "This is how far a measurement scatters about μ before it is made. How well is θ known once it is made?",
         ),
         Misconception(
             "the weights of measurement and population are exchanged, in the sd too",
-            lambda y, sigma, mu, tau: estimates(y, sigma, mu, 1 - weight(sigma, tau)),
+            repeated(lambda y, sigma, mu, tau: estimates(y, sigma, mu, 1 - weight(sigma, tau))),
             "At τ = 0 all stars are alike. Where do all estimates have to lie then, and how well are they known?",
         ),
         Misconception(
             "the sd has the weight of the population in it",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.sqrt(1 - weight(sigma, tau)) * sigma),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.sqrt(1 - weight(sigma, tau)) * sigma)),
             "At τ = 0 nothing is left to know about a star. Which weight vanishes then?",
         ),
         Misconception(
             "the weight is τ/(τ + σ)",
-            lambda y, sigma, mu, tau: estimates(y, sigma, mu, tau / (tau + sigma)),
+            repeated(lambda y, sigma, mu, tau: estimates(y, sigma, mu, tau / (tau + sigma))),
             "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
         ),
         Misconception(
             "the weight is τ/(τ + σ), in the mean alone",
-            lambda y, sigma, mu, tau: (estimates(y, sigma, mu, tau / (tau + sigma))[0], shrunken(y, sigma, mu, tau)[1]),
+            repeated(
+                lambda y, sigma, mu, tau: (estimates(y, sigma, mu, tau / (tau + sigma))[0], shrunken(y, sigma, mu, tau)[1])
+            ),
             "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
         ),
         Misconception(
             "σ is not squared in the weight",
-            lambda y, sigma, mu, tau: estimates(y, sigma, mu, tau**2 / (tau**2 + sigma)),
+            repeated(lambda y, sigma, mu, tau: estimates(y, sigma, mu, tau**2 / (tau**2 + sigma))),
             "Check the units: τ² is in dex², and what is added to it has to be in dex² too.",
         ),
         Misconception(
             "the sd is √w τ",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.sqrt(weight(sigma, tau)) * tau),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.sqrt(weight(sigma, tau)) * tau)),
             "Let the population be very wide: the measurement alone decides, and its error is what should be left.",
         ),
         Misconception(
             "the sd is w τ",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], weight(sigma, tau) * tau),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], weight(sigma, tau) * tau)),
             "Let the population be very wide: the measurement alone decides, and its error is what should be left.",
         ),
         Misconception(
             "the spread of the population is given for the sd",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.full(y.size, tau)),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], np.full(y.size, tau))),
             "That is what is known of a star before it is measured.",
         ),
         Misconception(
             "the sd is the average of σ and τ, weighted as the mean is",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], estimates(sigma, sigma, tau, weight(sigma, tau))[0]),
+            repeated(
+                lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], estimates(sigma, sigma, tau, weight(sigma, tau))[0])
+            ),
             "Two pieces of information beat one. The second result has to be smaller than σ, and smaller than τ.",
         ),
         Misconception(
             "the variances are averaged, weighted as the mean is",
-            lambda y, sigma, mu, tau: (
-                shrunken(y, sigma, mu, tau)[0],
-                np.sqrt(estimates(sigma**2, sigma, tau**2, weight(sigma, tau))[0]),
+            repeated(
+                lambda y, sigma, mu, tau: (
+                    shrunken(y, sigma, mu, tau)[0],
+                    np.sqrt(estimates(sigma**2, sigma, tau**2, weight(sigma, tau))[0]),
+                )
             ),
             "Two pieces of information beat one. The second result has to be smaller than σ, and smaller than τ.",
         ),
         Misconception(
             "the sd is σ τ/(σ + τ)",
-            lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], sigma * tau / (sigma + tau)),
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], sigma * tau / (sigma + tau))),
             "Precisions add, and a precision is one over a variance. Work out the variance first, then take its root.",
         ),
         Misconception(
             "the estimates are shrunk toward the weighted mean of the measurements",
-            lambda y, sigma, mu, tau: estimates(y, sigma, np.average(y, weights=1 / (sigma**2 + tau**2)), weight(sigma, tau)),
+            repeated(
+                lambda y, sigma, mu, tau: estimates(
+                    y, sigma, np.average(y, weights=1 / (sigma**2 + tau**2)), weight(sigma, tau)
+                )
+            ),
             "Here the population is known: its mean μ is an argument of the function, and need not be estimated from y.",
         ),
         Misconception(
-            "the two results are given in the wrong order",
-            lambda y, sigma, mu, tau: shrunken(y, sigma, mu, tau)[::-1],
-            "The means come first, the standard deviations second: `return mean, sd`.",
+            "the estimates are shrunk toward the mean of complete pooling",
+            repeated(lambda y, sigma, mu, tau: estimates(y, sigma, np.average(y, weights=sigma**-2), weight(sigma, tau))),
+            "Here the population is known: its mean μ is an argument of the function, and need not be estimated from y.",
+        ),
+        Misconception(
+            "the root of the weight takes its place",
+            repeated(lambda y, sigma, mu, tau: estimates(y, sigma, mu, np.sqrt(weight(sigma, tau)))),
+            "How should measurement and population share the weight at σ = τ?",
+        ),
+        Misconception(
+            "the variance is returned in place of the sd, and the probability is right",
+            lambda y, sigma, mu, tau: (
+                shrunken(y, sigma, mu, tau)[0],
+                shrunken(y, sigma, mu, tau)[1] ** 2,
+                second_night(y, sigma, mu, tau)[2],
+            ),
+            "Check the unit of the second result: it should be that of y.",
+        ),
+        *(
+            Misconception(name, with_lower(lower), hint)
+            for name, lower, hint in [
+                (
+                    "the noise of the second night is left out",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / sd),
+                    NEW_NOISE + " This is the probability that θ itself lies below y.",
+                ),
+                (
+                    "the noise of the second night is left out, and nothing remains at τ = 0",
+                    lambda y, sigma, mu, tau, mean, sd: stats.norm.cdf(y, mean, sd),
+                    NEW_NOISE + " This is the probability that θ itself lies below y.",
+                ),
+                (
+                    "the noise of both nights is added to what is not known about θ",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / np.sqrt(sd**2 + 2 * sigma**2)),
+                    "The first measurement is made, and does not scatter any more. What is left that is not known?",
+                ),
+                (
+                    "the first measurement is compared with the population",
+                    lambda y, sigma, mu, tau, mean, sd: stats.norm.cdf(y, mu, tau),
+                    "That says how many stars of the population have a θ below y. " + WHERE,
+                ),
+                (
+                    "θ is taken to be known once the first night is over",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / sigma),
+                    NEW_NOISE,
+                ),
+                (
+                    "both nights scatter",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / (np.sqrt(2) * sigma)),
+                    "The first measurement is made, and does not scatter any more. " + NEW_NOISE,
+                ),
+                (
+                    "the second night is expected around μ, as if there had been no first",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mu) / np.hypot(sigma, tau)),
+                    WHERE,
+                ),
+                (
+                    "the second night scatters as if there had been no first",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / np.hypot(sigma, tau)),
+                    "The first night has told something about θ. How well is it known now?",
+                ),
+                (
+                    "the second night is expected around μ with the noise alone",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mu) / sigma),
+                    WHERE,
+                ),
+                (
+                    "the second night is expected around the first",
+                    lambda y, sigma, mu, tau, mean, sd: np.full(y.size, 0.5),
+                    WHERE + " Some stars owe a high first measurement to luck, and luck does not come again.",
+                ),
+                (
+                    "the probability of a higher repeat is given",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((mean - y) / np.hypot(sd, sigma)),
+                    "A star that was measured far above μ is likely to come out lower the next time. Does yours?",
+                ),
+                (
+                    "the distance is given in standard deviations and not as a probability",
+                    lambda y, sigma, mu, tau, mean, sd: (y - mean) / np.hypot(sd, sigma),
+                    "You have the distance of y from where the second night is expected. Which function makes a probability of "
+                    "it?",
+                ),
+                (
+                    "the distance is given the wrong way round, in standard deviations and not as a probability",
+                    lambda y, sigma, mu, tau, mean, sd: (mean - y) / np.hypot(sd, sigma),
+                    "You have the distance of y from where the second night is expected. Which function makes a probability of "
+                    "it?",
+                ),
+                (
+                    "the two sds are added, not their squares",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / (sd + sigma)),
+                    "What is not known about θ and the new noise are independent. What adds up then?",
+                ),
+                (
+                    "the distance is divided by the variance",
+                    lambda y, sigma, mu, tau, mean, sd: ndtr((y - mean) / (sd**2 + sigma**2)),
+                    "Check the unit of what `cdf` is given: it should have none. Does `scale` take a variance?",
+                ),
+                (
+                    "the density stands for the probability",
+                    lambda y, sigma, mu, tau, mean, sd: stats.norm.pdf(y, mean, np.hypot(sd, sigma)),
+                    "A density says how likely values near y are. How likely are all values below it?",
+                ),
+            ]
         ),
     ],
     solution=r"""
@@ -305,7 +514,15 @@ $$
 \end{aligned}
 $$
 
-At $\tau = 0$ every star is the population mean, without any error left, and the code says so.
+The second night measures the same $\theta_j$ with noise of its own. It lies around the mean of $\theta_j$ and scatters by what
+is not known about $\theta_j$ and by the noise, $\mathrm{sd}(\theta_j)^2 + \sigma_j^2$, and so
+
+$$
+P(y'_j < y_j) = \Phi\!\left( \frac{y_j - \hat\theta_j}{\sqrt{\mathrm{sd}(\theta_j)^2 + \sigma_j^2}} \right) .
+$$
+
+That is more than one half for every star above $\mu$, and less for every star below it: this is regression to the mean, and no
+star has changed. At $\tau = 0$ every star is the population mean, without any error left, and only the noise remains.
 """,
 )
 
@@ -334,6 +551,11 @@ def shrink(y, sigma, *, fewer=3, mean=None, sum_of_squares=lambda d: np.sum(d**2
 def factor_of(y, sigma):
     """Return the factor by which James and Stein multiply the distances from the mean."""
     return max(0.0, 1 - (len(y) - 3) * sigma**2 / np.sum((y - np.mean(y)) ** 2))
+
+
+def in_the_plain_form(fewer):
+    """Return a misconception's function: another number in place of J − 3, and a factor that may turn negative."""
+    return lambda y, sigma: shrink(y, sigma, fewer=fewer, factor=lambda c: 1 - c)
 
 
 JAMES_STEIN = Function(
@@ -467,6 +689,25 @@ JAMES_STEIN = Function(
             lambda y, sigma: shrink(y, sigma, fewer=4),
             "A fixed point takes J − 2. What does it cost that one number is estimated from the data?",
         ),
+        *(
+            Misconception(
+                f"{number} stands in place of J − 3, and the factor may turn negative",
+                in_the_plain_form(fewer),
+                "The factor is cut off at zero for a reason. And which number makes it unbiased where the mean is estimated "
+                "too?",
+            )
+            for number, fewer in [("J − 2", 2), ("J − 1", 1), ("J", 0)]
+        ),
+        Misconception(
+            "the sample's standard deviation is taken in place of the sum of squares",
+            lambda y, sigma: shrink(y, sigma, sum_of_squares=lambda d: np.std(d, ddof=1)),
+            "The factor is a pure number. Which unit has σ², and which must stand below it?",
+        ),
+        Misconception(
+            "σ is divided by the root of the sum of squares",
+            lambda y, sigma: shrink(y, np.sqrt(sigma), sum_of_squares=lambda d: np.sqrt(np.sum(d**2))),
+            "The factor compares two variances: it has squares above and below.",
+        ),
     ],
     solution=r"""
 Shrinking toward $\bar y$, which is itself estimated, costs one degree of freedom: $J - 3$ in place of $J - 2$,
@@ -512,6 +753,16 @@ def with_weight(w):
     return wrong
 
 
+def beyond(limit):
+    """Return a misconception's function: right but for the stars that lose, which lie beyond a limit from sigma and tau."""
+
+    def wrong(data):
+        far = np.abs(data["theta"] - data["mu"])
+        return who_pays(data) | {"worse": far > limit(data["sigma"], data["tau"])}
+
+    return wrong
+
+
 def compared(squared_error, raw):
     """Which stars are worse, and the ratio of the totals."""
     return {"worse": squared_error > raw, "ratio": squared_error.sum() / raw.sum()}
@@ -533,7 +784,7 @@ def posterior_variance(data):
     return weight(data["sigma"], data["tau"]) * data["sigma"] ** 2
 
 
-WHO_PAYS = Value(
+WHO_PAYS = Analysis(
     "who_pays",
     4,
     data="simulation",
@@ -593,6 +844,11 @@ WHO_PAYS = Value(
             "Check the units: a squared error is a variance plus what of the bias?",
         ),
         Misconception(
+            "the bias is added with its sign, and not squared",
+            lambda data: compared(variance(data) - bias(data), data["sigma"] ** 2),
+            "Check the units: a squared error is a variance plus what of the bias?",
+        ),
+        Misconception(
             "the shares w and 1 − w are not squared",
             lambda data: compared(
                 posterior_variance(data) + (1 - weight(data["sigma"], data["tau"])) * (data["theta"] - data["mu"]) ** 2,
@@ -639,9 +895,33 @@ WHO_PAYS = Value(
             "Asked for is the total of the shrunken estimates over that of the raw measurements.",
         ),
         Misconception(
-            "the raw total has the spread of the population in it",
-            lambda data: who_pays(data) | {"ratio": expected_error(data).sum() / np.sum(data["sigma"] ** 2 + data["tau"] ** 2)},
+            "the raw measurements have the spread of the population in their error",
+            lambda data: compared(expected_error(data), data["sigma"] ** 2 + data["tau"] ** 2),
             "Each θ is held fixed. How far does a raw measurement lie from it, on average?",
+        ),
+        Misconception(
+            "which stars lose is read from the one observed sky",
+            lambda data: who_pays(data) | {"worse": one_sky(data)["worse"]},
+            "In a single sky luck decides. You have each star's expected squared error: compare that with σ².",
+        ),
+        *(
+            Misconception(
+                f"a star is thought to lose if it lies farther from μ than {name}",
+                beyond(limit),
+                "There is no need for such a rule: you have each star's expected squared error. Compare that with σ².",
+            )
+            for name, limit in [
+                ("τ", lambda sigma, tau: tau),
+                ("√2 τ", lambda sigma, tau: np.sqrt(2) * tau),
+                ("2 τ", lambda sigma, tau: 2 * tau),
+                ("σ", lambda sigma, tau: sigma),
+                ("√(σ² + τ²)", np.hypot),
+            ]
+        ),
+        Misconception(
+            "a star's distance is taken from zero and not from μ",
+            lambda data: compared(expected_error(data | {"mu": 0.0}), data["sigma"] ** 2),
+            "Toward which point is a star pulled? What counts is how far it lies from there.",
         ),
     ],
     solution=r"""
@@ -659,65 +939,67 @@ from its own weight. The sum over all stars can fall while a single one loses.
 
 # ---- 5. An unknown population ---------------------------------------------------------------------------------------------
 
-MODEL = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=0.2))
-# The notebook makes 20,000 draws. The means and variances that are averaged vary over them by at most the sd, so that their
-# averages have standard errors below sd / sqrt(20,000), 0.7 % of the sd; by the right formula they come within 0.4 % of the
-# quadrature. Allowed are three times 0.7 %: who takes the draws of theta comes within 1.5 %.
-PRECISION = 0.02
+MODEL = NormalHierarchy(mu_prior=(0, 1), tau_prior=stats.halfnorm(scale=0.2))  # of which the data hold the posterior draws
 
 
-@cache
-def posterior_of(y, sigma):
-    """The exact posterior, worked out once for each data set."""
-    return exact.posterior(MODEL, Measurements(y=y, sigma=sigma))
+def moments(data):
+    """Mean and sd of every theta_j (J,), for each of the draws (n, 1) of mu and tau."""
+    return shrunken(data["y"], data["sigma"], data["mu"][:, None], data["tau"][:, None])
 
 
 def averaged(data):
     """Mean and sd of theta_j, with mu and tau unknown."""
-    posterior = posterior_of(tuple(data["y"]), tuple(data["sigma"]))
-    return {"mean": posterior.mean("theta"), "sd": posterior.sd("theta")}
+    mean, sd = moments(data)
+    return {"mean": np.mean(mean, axis=0), "sd": np.sqrt(np.mean(sd**2, axis=0) + np.var(mean, axis=0))}
 
 
-def monte_carlo_error(data, answer):
-    """Return the tolerance of an answer that comes from draws."""
-    return Tolerance(rel=0, abs={"mean": PRECISION * answer["sd"], "sd": PRECISION * answer["sd"]})
+def of_the_sd(data, answer):
+    """Return the tolerance, half a percent of the sd: whether 200 or 199 stands under a variance makes half of that."""
+    return Tolerance(rel=0, abs=dict.fromkeys(("mean", "sd"), 0.005 * answer["sd"]))
 
 
 def at_one(mu, tau):
-    """Return a misconception's function: mu and tau are set to one value each, which these take from the posterior."""
+    """Return a misconception's function: mu and tau are set to one value each, which these take from the draws."""
 
     def wrong(data):
-        posterior = posterior_of(tuple(data["y"]), tuple(data["sigma"]))
-        mean, sd = shrunken(data["y"], data["sigma"], mu(posterior), tau(posterior))
+        mean, sd = shrunken(data["y"], data["sigma"], mu(data["mu"]), tau(data["tau"]))
         return {"mean": mean, "sd": sd}
 
     return wrong
 
 
-def over_tau(data, function):
-    """Return a function of tau's grid (..., n) averaged over its posterior."""
-    posterior = posterior_of(tuple(data["y"]), tuple(data["sigma"]))
-    return np.trapezoid(function(posterior.tau_grid) * posterior.tau_density, posterior.tau_grid)
+at_one_mean = at_one(np.mean, np.mean)
 
 
-def sd_averaged(data):
-    """Return the root of w_j times sigma_j averaged over tau's posterior, (J,)."""
-    return over_tau(data, lambda tau: np.sqrt(weight(data["sigma"][:, None], tau)) * data["sigma"][:, None])
-
-
-def sd_between(data):
-    """Return the sd of the estimates over the posterior of mu and tau, (J,)."""
-    return np.sqrt(averaged(data)["sd"] ** 2 - sd_within(data) ** 2)
+def with_mean(value):
+    """Return a misconception's function: right but for the mean, which comes from the moments at each draw."""
+    return lambda data: averaged(data) | {"mean": value(*moments(data))}
 
 
 def with_sd(value):
-    """Return a misconception's function: right but for the sd."""
-    return lambda data: averaged(data) | {"sd": value(data)}
+    """Return a misconception's function: right but for the sd, which comes from the moments at each draw."""
+    return lambda data: averaged(data) | {"sd": value(*moments(data))}
 
 
-def sd_within(data):
-    """Return the root of w_j sigma_j**2 averaged over tau's posterior, (J,)."""
-    return np.sqrt(over_tau(data, lambda tau: weight(data["sigma"][:, None], tau) * data["sigma"][:, None] ** 2))
+def within(mean, sd):
+    """Return the root of the averaged variance."""
+    return np.sqrt(np.mean(sd**2, axis=0))
+
+
+def between(mean, sd):
+    """Return the scatter of the means over the draws."""
+    return np.std(mean, axis=0)
+
+
+def typical(mean, sd):
+    """Return the averaged sd."""
+    return np.mean(sd, axis=0)
+
+
+def weights_averaged_first(data):
+    """Return the answer with the mean made from an averaged weight and an averaged mu."""
+    w = np.mean(weight(data["sigma"], data["tau"][:, None]), axis=0)
+    return averaged(data) | {"mean": w * data["y"] + (1 - w) * np.mean(data["mu"])}
 
 
 def pooled(data):
@@ -727,71 +1009,68 @@ def pooled(data):
     return {"mean": np.full(len(precision), mean), "sd": np.full(len(precision), np.sum(precision) ** -0.5)}
 
 
-AVERAGED = Value(
+AVERAGED = Analysis(
     "averaged",
     5,
     data="observed",
     reference=averaged,
-    tolerance=monte_carlo_error,
+    tolerance=of_the_sd,
     misconceptions=[
-        *(
-            Misconception(
-                name,
-                at_one(mu, tau),
-                "One value of τ stands here for all that the data allow. What happens if the estimates are made for every draw "
-                "of μ and τ?",
-            )
-            for name, mu, tau in [
-                (
-                    "μ and τ are set to their posterior means",
-                    lambda posterior: posterior.mean("mu"),
-                    lambda posterior: posterior.mean("tau"),
-                ),
-                (
-                    "μ and τ are set to their posterior medians",
-                    lambda posterior: posterior.quantile("mu", 0.5),
-                    lambda posterior: posterior.quantile("tau", 0.5),
-                ),
-            ]
+        Misconception(
+            "μ and τ are set to their posterior means",
+            at_one_mean,
+            "One value of τ stands here for all that the data allow. What happens if the estimates are made for every draw of "
+            "μ and τ?",
+        ),
+        Misconception(
+            "μ and τ are set to their posterior medians",
+            at_one(np.median, np.median),
+            "A median is a single value that stands for all that the data allow. What is to be averaged over the draws of μ "
+            "and τ, and what is the variance of such a mixture?",
+        ),
+        Misconception(
+            "the medians of the estimates are given, not their means",
+            with_mean(lambda mean, sd: np.median(mean, axis=0)),
+            "Asked for is the posterior mean: an average over all draws, of those that lie far out too.",
         ),
         Misconception(
             "the sd is the root of the averaged variance alone",
-            with_sd(sd_within),
+            with_sd(within),
             "For each draw of μ and τ there is some spread of θ; its mean moves from draw to draw. Your sd has only the first.",
         ),
         Misconception(
             "the sd is the scatter of the estimates alone",
-            with_sd(sd_between),
+            with_sd(between),
             "The mean of θ moves from draw to draw of μ and τ; for each there is some spread of θ. Your sd has only the first.",
         ),
         Misconception(
             "the sds are averaged",
-            with_sd(sd_averaged),
+            with_sd(typical),
             "It is variances that may be averaged, not their roots. And the mean of θ moves from draw to draw.",
         ),
         Misconception(
             "the sds are averaged before they are squared",
-            with_sd(lambda data: np.hypot(sd_averaged(data), sd_between(data))),
+            with_sd(lambda *each: np.hypot(typical(*each), between(*each))),
             "You have both sources of variance. Which comes first in the one, the square or the average?",
         ),
         Misconception(
             "the two sds are added, not their squares",
-            with_sd(lambda data: sd_within(data) + sd_between(data)),
+            with_sd(lambda *each: within(*each) + between(*each)),
             "Variances add. The root comes last.",
         ),
         Misconception(
             "the averaged sd and the scatter of the estimates are added",
-            with_sd(lambda data: sd_averaged(data) + sd_between(data)),
+            with_sd(lambda *each: typical(*each) + between(*each)),
             "Variances add, and variances are averaged. The root comes last.",
         ),
         Misconception(
             "the variance of the estimates is added to an averaged sd",
-            with_sd(lambda data: np.sqrt(sd_averaged(data) + sd_between(data) ** 2)),
+            with_sd(lambda *each: np.sqrt(typical(*each) + between(*each) ** 2)),
             "Check the units of what is added: both are to be variances.",
         ),
         Misconception(
             "the sd is that of the measurements",
-            with_sd(lambda data: data["sigma"]),
+            lambda data: averaged(data) | {"sd": data["sigma"]},
             "The other stars have told something about this one.",
         ),
         Misconception("all stars are pooled completely", pooled, "This takes τ = 0 for granted. What do the data say about τ?"),
@@ -802,13 +1081,65 @@ AVERAGED = Value(
         ),
         Misconception(
             "the variances are given in place of the sd",
-            with_sd(lambda data: averaged(data)["sd"] ** 2),
+            lambda data: averaged(data) | {"sd": averaged(data)["sd"] ** 2},
             "Check the unit: an sd has that of y.",
+        ),
+        Misconception(
+            "the means are right, and the sd is the one at the posterior means of μ and τ",
+            lambda data: averaged(data) | {"sd": at_one_mean(data)["sd"]},
+            "For the sd too, one value of τ stands for all that the data allow, and the mean of θ moves from draw to draw.",
+        ),
+        Misconception(
+            "the sd is right, and the means are those at the posterior means of μ and τ",
+            lambda data: averaged(data) | {"mean": at_one_mean(data)["mean"]},
+            "For the means too, one value of τ stands for all that the data allow. Average them over the draws.",
+        ),
+        Misconception(
+            "the sd is the median of the sds",
+            with_sd(lambda mean, sd: np.median(sd, axis=0)),
+            "It is variances that may be averaged. And the mean of θ moves from draw to draw.",
+        ),
+        Misconception(
+            "the medians of the estimates and of their sds are given",
+            lambda data: dict(zip(("mean", "sd"), (np.median(part, axis=0) for part in moments(data)), strict=True)),
+            "A median is a single value that stands for all that the data allow. What is to be averaged over the draws, and "
+            "what is the variance of such a mixture?",
+        ),
+        Misconception(
+            "weight and population mean are averaged each by itself",
+            weights_averaged_first,
+            "The two are not independent: where τ is large the draws of μ scatter more, and the weight is another one. Make "
+            "the whole estimate for each draw.",
+        ),
+        Misconception(
+            "the scatter of the estimates, over the root of the number of draws, is given for the sd",
+            with_sd(lambda mean, sd: between(mean, sd) / np.sqrt(len(mean))),
+            "That is how well the draws' own average is known, and more draws would make it smaller. They tell nothing new "
+            "about a star.",
+        ),
+        Misconception(
+            "the weight is averaged over the draws, and serves for mean and sd",
+            lambda data: (
+                weights_averaged_first(data)
+                | {"sd": np.sqrt(np.mean(weight(data["sigma"], data["tau"][:, None]), axis=0)) * data["sigma"]}
+            ),
+            "One weight and one μ stand here for all that the data allow. What moves from draw to draw, and belongs to the sd?",
+        ),
+        Misconception(
+            "the scatter of the estimates is taken over the stars and not over the draws",
+            with_sd(lambda mean, sd: np.sqrt(within(mean, sd) ** 2 + np.var(np.mean(mean, axis=0)))),
+            "Along which axis do the draws run? Each star's mean moves from draw to draw.",
+        ),
+        Misconception(
+            "the variances of the draws are averaged by their precisions",
+            with_sd(lambda mean, sd: np.mean(sd**-2.0, axis=0) ** -0.5),
+            "The draws are not so many measurements of a star, of which all hold at once. One of them holds, and nobody knows "
+            "which.",
         ),
     ],
     solution=r"""
-For each draw of $\mu$ and $\tau$ the formulas of question 2 hold. Averaging over the draws gives the mean. The
-variance has two parts, by the law of total variance,
+For each draw of $\mu$ and $\tau$ the formulas of question 2 hold. Averaging over the draws gives the mean. The variance has two
+parts, by the law of total variance,
 
 $$
 \begin{aligned}
@@ -817,21 +1148,19 @@ $$
 \end{aligned}
 $$
 
-what is left to know about the star when the population is known, and what is not known about the population. A single
-value of $\tau$ loses the second part, and bends the first, since $w_j$ is no linear function of $\tau$. In the
-notebook:
+what is left to know about the star when the population is known, and what is not known about the population. A single value of
+$\tau$ loses the second part, and bends the first, since $w_j$ is no linear function of $\tau$. With arrays of shape
+(200, 6):
 
 ```python
-mean, sd = shrunken(
-    observed.y, observed.sigma, draws.mu[:, None], draws.tau[:, None]
-)
-averaged = {
+mean, sd, _ = second_night(data["y"], data["sigma"], data["mu"][:, None], data["tau"][:, None])
+answer = {
     "mean": mean.mean(axis=0),
     "sd": np.sqrt((sd**2).mean(axis=0) + mean.var(axis=0)),
 }
 ```
 
-The reference takes both moments from lecturekit's quadrature. The draws agree with it to about one percent of the sd.
+The exact posterior of lecturekit has moments too, which 200 draws meet to some percent of the sd.
 """,
 )
 
@@ -896,35 +1225,65 @@ lie from it. Counting draws from the posteriors puts this back, and does the sam
 # ---- Other right ways, for the tests ---------------------------------------------------------------------------------------
 
 
-def weight_in_a_loop(sigma, tau):
-    """The weight as a share of the precisions, number by number, with its limits put in by hand; a list for an array."""
-    if np.ndim(sigma) == np.ndim(tau) == 0:
-        if tau == 0 or sigma == 0:
-            return float(tau > 0)
-        return (1 / sigma**2) / (1 / sigma**2 + 1 / tau**2)
-    return [weight_in_a_loop(float(s), float(t)) for s, t in np.broadcast(sigma, tau)]
+def shares_in_a_loop(sigma, tau):
+    """One measurement after the other, each taking its part from what was known before; a list."""
+    weights, rest, known = [], 1.0, tau
+    for error in sigma:
+        new = known**2 / (known**2 + error**2)
+        weights, rest = [old * (1 - new) for old in weights] + [new], rest * (1 - new)
+        known = known * error / (known**2 + error**2) ** 0.5
+    return weights, rest
 
 
-def weight_in_single_precision(sigma, tau):
-    """The square of a cosine, in float32."""
-    sigma, tau = np.float32(sigma), np.float32(tau)
-    return np.square(tau / np.hypot(sigma, tau))
+def shares_in_single_precision(sigma, tau):
+    """All sources in one array, in float32."""
+    precision = np.square(1 / np.append(sigma, tau).astype(np.float32))
+    share = precision / precision.sum()
+    return share[:-1], share[-1]
 
 
-def shrunken_in_a_loop(y, sigma, mu, tau):
-    """Every star's two moments in turn; two lists."""
-    means, sds = [], []
+def shares_by_the_weighted_mean(sigma, tau):
+    """The weighted mean of the measurements first, and then the weight of the chapter."""
+    combined = np.sum(sigma**-2) ** -0.5
+    w = tau**2 / (tau**2 + combined**2)
+    return w * (combined / sigma) ** 2, 1 - w
+
+
+def second_night_in_a_loop(y, sigma, mu, tau):
+    """Every star in turn, with the error function; three lists."""
+    from math import erf
+
+    means, sds, lower = [], [], []
     for value, error in zip(y, sigma, strict=True):
         total = tau**2 + error**2
         means.append((value * tau**2 + mu * error**2) / total)
         sds.append(error * tau / total**0.5)
-    return means, sds
+        lower.append((1 + erf((value - means[-1]) / (2 * (sds[-1] ** 2 + error**2)) ** 0.5)) / 2)
+    return means, sds, lower
 
 
-def shrunken_as_a_step(y, sigma, mu, tau):
-    """A step from the population mean, as a Kalman filter does it; one array of two rows, in float32."""
+def second_night_as_a_step(y, sigma, mu, tau):
+    """A step from the population mean, as a Kalman filter does it; one array of three rows, in float32."""
     gain = tau**2 / (tau**2 + sigma**2)
-    return np.array([mu + gain * (y - mu), np.sqrt((1 - gain) * tau**2)], np.float32)
+    mean, variance = mu + gain * (y - mu), (1 - gain) * tau**2
+    return np.array([mean, np.sqrt(variance), stats.norm.cdf(y, mean, np.sqrt(variance + sigma**2))], np.float32)
+
+
+def second_night_by_the_joint(y, sigma, mu, tau):
+    """Two measurements of one star are correlated by w: the second one given the first."""
+    total = sigma**2 + tau**2
+    w = tau**2 / total
+    lower = stats.norm.sf(mu + w * (y - mu), loc=y, scale=np.sqrt(total * (1 - w**2)))
+    return mu + w * (y - mu), np.sqrt(sigma**2 - sigma**4 / total), lower
+
+
+def second_night_by_precisions(y, sigma, mu, tau):
+    """Precisions, with the limit put in by hand."""
+    if tau == 0:
+        return np.full(len(y), mu), np.zeros(len(y)), stats.norm.cdf((y - mu) / sigma)
+    precision = sigma**-2 + tau**-2
+    mean = (y * sigma**-2 + mu * tau**-2) / precision
+    return mean, precision**-0.5, stats.norm.cdf((y - mean) / np.sqrt(1 / precision + sigma**2))
 
 
 def james_stein_in_a_loop(y, sigma):
@@ -940,29 +1299,6 @@ def james_stein_by_the_variance(y, sigma):
     return np.average([y, np.full_like(y, y.mean())], axis=0, weights=np.clip([factor, 1 - factor], 0, 1))
 
 
-def weight_by_a_ratio(sigma, tau):
-    """From the ratio of the widths, whichever is at most one."""
-    sigma, tau = np.broadcast_arrays(np.asarray(sigma, float), np.asarray(tau, float))
-    small, large = np.minimum(sigma, tau), np.maximum(sigma, tau)
-    share = (small / large) ** 2 / (1 + (small / large) ** 2)
-    return np.where(sigma > tau, share, 1 - share)
-
-
-def shrunken_by_precisions(y, sigma, mu, tau):
-    """Precisions, with the limit put in by hand."""
-    if tau == 0:
-        return np.full(len(y), mu), np.zeros(len(y))
-    precision = sigma**-2 + tau**-2
-    return (y * sigma**-2 + mu * tau**-2) / precision, precision**-0.5
-
-
-def shrunken_by_a_difference(y, sigma, mu, tau):
-    """What the measurement takes from the variance of the population."""
-    return np.average([y, y * 0 + mu], axis=0, weights=[y * 0 + tau**2, sigma**2]), np.sqrt(
-        sigma**2 - sigma**4 / (sigma**2 + tau**2)
-    )
-
-
 def james_stein_by_the_norm(y, sigma):
     """From the length of the vector of distances, by SciPy and where."""
     from scipy.linalg import norm
@@ -972,52 +1308,72 @@ def james_stein_by_the_norm(y, sigma):
     return np.where(length**2 > y.size - 3, y - (y.size - 3) * distance / length**2, y - distance)
 
 
-def half_right_by_precisions(sigma, tau):
-    """A share of precisions, which a perfect measurement and a population without spread do not have."""
-    return (1 / sigma**2) / (1 / sigma**2 + 1 / tau**2)
+def who_pays_in_a_loop(data):
+    """Star by star; a list of truth values."""
+    worse, shrunk, raw = [], 0.0, 0.0
+    for theta, sigma in zip(data["theta"], data["sigma"], strict=True):
+        w = data["tau"] ** 2 / (data["tau"] ** 2 + sigma**2)
+        error = w**2 * sigma**2 + (1 - w) ** 2 * (theta - data["mu"]) ** 2
+        worse.append(bool(error > sigma**2))
+        shrunk, raw = shrunk + error, raw + sigma**2
+    return {"ratio": shrunk / raw, "worse": worse}
 
 
-def half_right_by_a_ratio(sigma, tau):
-    """A ratio that NumPy divides by zero and Python does not: right for an array of errors, not for a number."""
-    return 1 / (1 + sigma**2 / tau**2)
+def who_pays_by_quadrature(data):
+    """The mean squared error at the nodes of a Gauss-Hermite rule for the noise, and the chapter's rule for who loses."""
+    nodes, mass = np.polynomial.hermite_e.hermegauss(5)
+    y = data["theta"] + data["sigma"] * nodes[:, None]
+    estimate = shrunken(y, data["sigma"], data["mu"], data["tau"])[0]
+    error = mass @ (estimate - data["theta"]) ** 2 / mass.sum()
+    far = np.abs(data["theta"] - data["mu"]) > np.sqrt(2 * data["tau"] ** 2 + data["sigma"] ** 2)
+    return {"worse": far, "ratio": np.sum(error) / np.sum(data["sigma"] ** 2)}
 
 
-def half_right_by_the_other_ratio(sigma, tau):
-    """The same with the other ratio, for a perfect measurement."""
-    return 1 - 1 / (1 + tau**2 / sigma**2)
+def averaged_in_a_loop(data):
+    """Draw by draw: the mean of theta, and that of its square."""
+    first, second = np.zeros(6), np.zeros(6)
+    for mu, tau in zip(data["mu"], data["tau"], strict=True):
+        w = tau**2 / (tau**2 + data["sigma"] ** 2)
+        mean = mu + w * (data["y"] - mu)
+        first, second = first + mean / 200, second + (mean**2 + w * data["sigma"] ** 2) / 200
+    return {"mean": first, "sd": np.sqrt(second - first**2)}
 
 
-def half_right_for_one_number(sigma, tau):
-    """A limit put in by hand, as a number where an array is asked for."""
-    return 0.0 if np.ndim(tau) == 0 and tau == 0 else tau**2 / (tau**2 + sigma**2)
+def averaged_by_pandas(data):
+    """Tables of draws by stars; the variance with one less under it."""
+    import pandas as pd
+
+    mean, sd = map(pd.DataFrame, moments(data))
+    return {"mean": mean.mean(), "sd": (mean.var() + (sd**2).mean()) ** 0.5}
 
 
-def half_right_with_an_if(sigma, tau):
-    """A limit put in by hand, which an array of spreads cannot be asked about."""
-    return np.zeros_like(sigma) if tau == 0 else tau**2 / (tau**2 + sigma**2)
+def half_right_for_one_measurement(sigma, tau):
+    """The weights of single measurements, which are right if there is one."""
+    return weight(sigma, tau), 1 - np.sum(weight(sigma, tau))
 
 
 def half_right_with_a_floor(sigma, tau):
-    """A number that is small beside most spreads keeps the division from failing."""
-    return tau**2 / (tau**2 + sigma**2 + 1e-3)
+    """A number that is small beside most variances keeps a division from failing."""
+    return shares(np.sqrt(sigma**2 + 1e-7), tau)
 
 
 def half_right_without_a_limit(y, sigma, mu, tau):
     """Precisions, which a population without spread does not have."""
     precision = 1 / sigma**2 + 1 / tau**2
-    return (y / sigma**2 + mu / tau**2) / precision, np.sqrt(1 / precision)
+    mean = (y / sigma**2 + mu / tau**2) / precision
+    return mean, np.sqrt(1 / precision), ndtr((y - mean) / np.sqrt(1 / precision + sigma**2))
 
 
 def half_right_with_numbers(y, sigma, mu, tau):
     """The limit put in by hand, with numbers where arrays are asked for."""
-    return (mu, 0.0) if tau == 0 else shrunken(y, sigma, mu, tau)
+    return (mu, 0.0, ndtr((y - mu) / sigma)) if tau == 0 else second_night(y, sigma, mu, tau)
 
 
 def half_right_with_an_error(y, sigma, mu, tau):
     """The limit put in by hand, with the error bar of complete pooling."""
     if tau == 0:
-        return np.full(y.size, mu), np.full(y.size, np.sum(sigma**-2) ** -0.5)
-    return shrunken(y, sigma, mu, tau)
+        return np.full(y.size, mu), np.full(y.size, np.sum(sigma**-2) ** -0.5), ndtr((y - mu) / sigma)
+    return second_night(y, sigma, mu, tau)
 
 
 def half_right_for_scattered_stars(y, sigma):
@@ -1036,22 +1392,17 @@ def half_right_for_more_than_four(y, sigma):
 
 
 ALTERNATIVES = {
-    "weight": [weight_in_a_loop, weight_in_single_precision, weight_by_a_ratio],
-    "shrunken": [shrunken_in_a_loop, shrunken_as_a_step, shrunken_by_precisions, shrunken_by_a_difference],
+    "shares": [shares_in_a_loop, shares_in_single_precision, shares_by_the_weighted_mean],
+    "second_night": [second_night_in_a_loop, second_night_as_a_step, second_night_by_the_joint, second_night_by_precisions],
     "james_stein": [james_stein_in_a_loop, james_stein_by_the_variance, james_stein_by_the_norm],
+    "who_pays": [who_pays_in_a_loop, who_pays_by_quadrature],
+    "averaged": [averaged_in_a_loop, averaged_by_pandas],
 }
 # Right on ordinary inputs and wrong on an edge: each fails on a public probe.
 HALF_RIGHT = {
-    "weight": [
-        half_right_by_precisions,
-        half_right_by_a_ratio,
-        half_right_by_the_other_ratio,
-        half_right_for_one_number,
-        half_right_with_an_if,
-        half_right_with_a_floor,
-    ],
-    "shrunken": [half_right_without_a_limit, half_right_with_numbers, half_right_with_an_error],
+    "shares": [half_right_for_one_measurement, half_right_with_a_floor],
+    "second_night": [half_right_without_a_limit, half_right_with_numbers, half_right_with_an_error],
     "james_stein": [half_right_for_scattered_stars, half_right_with_a_mean_for_all, half_right_for_more_than_four],
 }
 DATA = {"simulation": draw_simulation, "observed": draw_observed}
-QUESTIONS = [WEIGHT, SHRUNKEN, JAMES_STEIN, WHO_PAYS, AVERAGED, RICH]
+QUESTIONS = [SHARES, SECOND_NIGHT, JAMES_STEIN, WHO_PAYS, AVERAGED, RICH]

@@ -1,12 +1,15 @@
-"""Homework 8, Checking: replicated data, p-values, PIT, a line-up of four clusters, ranks and how to read them."""
+"""Homework 8, Checking: replicated data, p-values, PIT, a line-up of four clusters, a whole check, ranks and their shapes."""
 
+import math
+import statistics
 from functools import cache
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 from scipy.special import ndtr
 
-from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.keys import answers_apart
+from grader.author.questions import Analysis, Choice, Function, Misconception, Tolerance, attempts
 from lecturekit import Draws, Measurements, NormalHierarchy, exact, predictive
 
 # ---- 1. Replicated data ---------------------------------------------------------------------------------------------------
@@ -108,6 +111,26 @@ REPLICATED = Function(
             "`z` makes new objects and `e` makes noise, at both levels. Which of them does measuring an object again need?",
         ),
         Misconception(
+            "z and e are exchanged for the new objects",
+            lambda theta, mu, tau, sigma, z, e: (theta + sigma * e, mu[:, None] + tau[:, None] * e + sigma * z),
+            "`z` is for whatever makes a new object, `e` is for the noise. Which of the two belongs beside τ?",
+        ),
+        Misconception(
+            "the noise is subtracted",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, sigma, z, -e),
+            "Noise has no preferred sign, so the distribution is right. But `e` is given: where does an error of +1 σ lead?",
+        ),
+        Misconception(
+            "the roots of the widths stand where the widths belong",
+            lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, np.sqrt(tau), np.sqrt(sigma), z, e),
+            "τ and σ are standard deviations already. What is the sd of a standard Normal number times a?",
+        ),
+        Misconception(
+            "the posterior means of θ stand for the draws",
+            lambda *given: (of_the_means(*given)[0], replicated(*given)[1]),
+            "Then each star is taken to be known, and only the noise is left. Each row has a θ of its own for every star.",
+        ),
+        Misconception(
             "z and e are exchanged",
             lambda theta, mu, tau, sigma, z, e: replicated(theta, mu, tau, sigma, e, z),
             "`z` is for whatever makes a new object, `e` is for the noise. Which of the two belongs beside τ?",
@@ -193,12 +216,11 @@ $\sigma$ one per column.
 # ---- 2. Posterior predictive p-values -------------------------------------------------------------------------------------
 
 
-def p_values(y_rep, y):
-    """Posterior predictive p-values of three discrepancies."""
+def p_values(y_rep, y, weight):
+    """Posterior predictive p-values of three discrepancies, from replications that have weights."""
     simulated, observed = discrepancies(y_rep), discrepancies(y)
-    return {
-        name: np.mean(simulated[name] > observed[name]) + 0.5 * np.mean(simulated[name] == observed[name]) for name in observed
-    }
+    share = weight / np.sum(weight)
+    return {name: share @ ((simulated[name] > observed[name]) + 0.5 * (simulated[name] == observed[name])) for name in observed}
 
 
 def discrepancies(y):
@@ -218,7 +240,13 @@ def draw_p_values(rng):
     y, y_rep = rng.standard_t(3, size) * rng.uniform(0.7, 1.4), rng.normal(0, 1, (n, size))
     simulated, observed = discrepancies(y_rep), discrepancies(y)
     near = [np.abs(simulated[name] / observed[name] - 1) < 1e-4 for name in observed]
-    return y_rep[~np.any(near, axis=0)], y
+    kept = y_rep[~np.any(near, axis=0)]
+    return kept, y, rng.uniform(0.2, 2, len(kept))
+
+
+def above(simulated, observed, weight):
+    """Return the share of what is larger, ties counted half."""
+    return weight @ ((simulated > observed) + 0.5 * (simulated == observed)) / weight.sum()
 
 
 def compared(y_rep, y, fraction):
@@ -227,11 +255,9 @@ def compared(y_rep, y, fraction):
     return {name: fraction(simulated[name], observed[name]) for name in observed}
 
 
-def with_discrepancy(y_rep, y, name, discrepancy):
+def with_discrepancy(y_rep, y, weight, name, discrepancy):
     """Return the p-values with another discrepancy under a name."""
-    simulated, observed = discrepancy(y_rep), discrepancy(y)
-    wrong = np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed)
-    return p_values(y_rep, y) | {name: wrong}
+    return p_values(y_rep, y, weight) | {name: above(discrepancy(y_rep), discrepancy(y), weight)}
 
 
 def power(k, scale):
@@ -239,29 +265,28 @@ def power(k, scale):
     return lambda y: np.mean((y - np.mean(y, axis=-1, keepdims=True)) ** k, axis=-1) / np.var(y, axis=-1) ** scale
 
 
-def farthest_from_observed(y_rep, y):
+def farthest_from_observed(y_rep, y, weight):
     """Return the p-values with all distances taken from the mean of y."""
-    farthest = np.mean(np.max(np.abs(y_rep - y.mean()), axis=1) > np.max(np.abs(y - y.mean())))
-    ties = np.mean(np.max(np.abs(y_rep - y.mean()), axis=1) == np.max(np.abs(y - y.mean())))
-    return p_values(y_rep, y) | {"farthest": farthest + 0.5 * ties}
+    farthest = above(np.max(np.abs(y_rep - y.mean()), axis=1), np.max(np.abs(y - y.mean())), weight)
+    return p_values(y_rep, y, weight) | {"farthest": farthest}
 
 
-def every_star_counted(y_rep, y):
+def every_star_counted(y_rep, y, weight):
     """Return the p-values with stars and not data sets counted for the farthest."""
     distance = np.abs(y_rep - y_rep.mean(axis=1, keepdims=True))
-    return p_values(y_rep, y) | {"farthest": np.mean(distance > np.max(np.abs(y - y.mean())))}
+    share = np.mean(distance > np.max(np.abs(y - y.mean())), axis=1)
+    return p_values(y_rep, y, weight) | {"farthest": weight @ share / weight.sum()}
 
 
-def made_alike(y_rep, y):
+def made_alike(y_rep, y, weight):
     """Return the p-values with the sd of y by another denominator than that of the replications: J - 1, not J."""
-    simulated, observed = discrepancies(y_rep)["sd"], np.std(y, ddof=1)
-    return p_values(y_rep, y) | {"sd": np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed)}
+    return p_values(y_rep, y, weight) | {"sd": above(discrepancies(y_rep)["sd"], np.std(y, ddof=1), weight)}
 
 
-def farthest_from(center, y_rep, y):
-    """Return the p-value of the farthest with the replications' distances from a center."""
-    simulated, observed = np.max(np.abs(y_rep - center), axis=1), discrepancies(y)["farthest"]
-    return np.mean(simulated > observed) + 0.5 * np.mean(simulated == observed)
+def farthest_from(center, y_rep, y, weight):
+    """Return the p-values with the replications' distances from a center."""
+    farthest = above(np.max(np.abs(y_rep - center), axis=1), discrepancies(y)["farthest"], weight)
+    return p_values(y_rep, y, weight) | {"farthest": farthest}
 
 
 def kurtosis_of_values(y):
@@ -274,12 +299,9 @@ def distance_from(center):
     return lambda y: np.max(np.abs(y - center(y, axis=-1, keepdims=True)), axis=-1)
 
 
-def down_the_columns(y_rep, y):
-    """Return the p-values with stars, and not data sets, along the axis."""
-    simulated, observed = discrepancies(y_rep.T), discrepancies(y)
-    return {
-        name: np.mean(simulated[name] > observed[name]) + 0.5 * np.mean(simulated[name] == observed[name]) for name in simulated
-    }
+def with_weighted_values(y_rep, y, weight):
+    """Return p-values of rows that were multiplied by their weights."""
+    return p_values(y_rep * weight[:, None], y, np.ones(len(weight)))
 
 
 P_VALUES = Function(
@@ -295,16 +317,19 @@ P_VALUES = Function(
                 [[11.0, 4, 3, 2], [2, 10, 10, 10], [9, -3, 4, 2], [-3, 3, 5, -5], [0, 0, 12, 0], [1, 5, 9, 1], [20, 4, 8, 4]]
             ),
             np.array([2.0, 4.0, 6.0, 12.0]),
+            np.array([1.0, 0.5, 2.0, 0.25, 1.5, 1.0, 1.75]),
         ),
         (
             np.array(
                 [[0.3, -1.1, 0.4, 1.6, -0.7], [1.2, 0.8, -2.4, 0.1, 0.5], [3.1, 2.5, 3.3, 2.9, 4.6], [-0.2, 0.1, 0.2, 0, 0.9]]
             ),
             np.array([0.4, -0.3, 1.9, 0.2, -0.1]),
+            np.array([0.1, 0.2, 0.3, 0.4]),
         ),
         (
             np.array([[0.1, -0.9, 0.8, 0.3, -0.5, 0.2], [-1.2, 1.4, 0.2, -0.4, 0.6, 0.3], [0.7, 0.6, -1.9, 0.4, 0.2, -0.3]]),
             np.array([-1.0, 1.1, -0.9, 1.0, -1.1, 0.8]),
+            np.array([3.0, 0.0, 5.0]),
         ),
         draw_p_values(np.random.default_rng(10)),
         draw_p_values(np.random.default_rng(202)),
@@ -313,46 +338,93 @@ P_VALUES = Function(
     misconceptions=[
         Misconception(
             "the replications below the observed value are counted",
-            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s < o) + 0.5 * np.mean(s == o)),
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: above(-s, -o, weight)),
             "If the data are farther out than any replication: should the p-value be near 0, or near 1?",
         ),
         Misconception(
             "the replications below the observed value are counted, and ties in full",
-            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s <= o)),
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: weight @ (s <= o) / weight.sum()),
             "If the data are farther out than any replication: should the p-value be near 0, or near 1? And how much of a tie "
             "belongs on each side?",
         ),
         Misconception(
             "the replications below the observed value are counted, and no ties",
-            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s < o)),
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: weight @ (s < o) / weight.sum()),
             "If the data are farther out than any replication: should the p-value be near 0, or near 1? And how much of a tie "
             "belongs on each side?",
         ),
         Misconception(
             "ties are counted in full",
-            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s >= o)),
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: weight @ (s >= o) / weight.sum()),
             "A replication with exactly the observed value is neither above nor below. How much of it belongs on each side?",
         ),
         Misconception(
             "ties are not counted",
-            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.mean(s > o)),
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: weight @ (s > o) / weight.sum()),
             "A replication with exactly the observed value is neither above nor below. How much of it belongs on each side?",
         ),
         Misconception(
             "the p-value is made two-sided",
-            lambda y_rep, y: compared(y_rep, y, lambda s, o: 2 * (0.5 - abs(np.mean(s > o) + 0.5 * np.mean(s == o) - 0.5))),
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: 2 * (0.5 - abs(above(s, o, weight) - 0.5))),
             "Here both ends are kept: near 0 the data have more of it than the model, near 1 less. What would you no longer "
             "see?",
         ),
         Misconception(
-            "the replications are counted and the count is not divided",
-            lambda y_rep, y: compared(y_rep, y, lambda s, o: np.sum(s > o) + 0.5 * np.sum(s == o)),
-            "A p-value is a share. Of how many data sets?",
+            "the weights are left out",
+            lambda y_rep, y, weight: p_values(y_rep, y, np.ones(len(weight))),
+            "Some of these replications come from a more probable place in the posterior than others. Which count more?",
         ),
         Misconception(
-            "each discrepancy is taken down the columns, star by star",
-            down_the_columns,
-            "Every row is one replicated data set. Along which axis is one data set to be summed up?",
+            "the weights are left out, and so are the ties",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: np.mean(s > o)),
+            "There are two things to see to: some replications are more probable than others, and a tie is neither above nor "
+            "below.",
+        ),
+        Misconception(
+            "the weights are left out, and ties are counted in full",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: np.mean(s >= o)),
+            "There are two things to see to: some replications are more probable than others, and a tie is neither above nor "
+            "below.",
+        ),
+        Misconception(
+            "the weights are added up and not divided by their sum, and ties are not counted",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: weight @ (s > o)),
+            "A p-value is a share. What should it be if every replication lies above the data? And if every one is a tie?",
+        ),
+        Misconception(
+            "the discrepancy of a replication is multiplied by its weight",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: above(s * weight, o, np.ones(len(weight)))),
+            "A weight says how probable a replication is, not how wide. Where does it belong in a share?",
+        ),
+        Misconception(
+            "the discrepancy of a replication is multiplied by its weight, over the mean weight",
+            lambda y_rep, y, weight: compared(
+                y_rep, y, lambda s, o: above(s * weight / weight.mean(), o, np.ones(len(weight)))
+            ),
+            "A weight says how probable a replication is, not how wide. Where does it belong in a share?",
+        ),
+        Misconception(
+            "3 is subtracted from the kurtosis of the replications, and not from that of the data",
+            lambda y_rep, y, weight: (
+                p_values(y_rep, y, weight)
+                | {"kurtosis": above(discrepancies(y_rep)["kurtosis"] - 3, discrepancies(y)["kurtosis"], weight)}
+            ),
+            "`scipy.stats.kurtosis` subtracts 3. Either way will do if it is the same on both sides.",
+        ),
+        Misconception(
+            "the weights are added up and not divided by their sum",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: above(s, o, weight) * weight.sum()),
+            "A p-value is a share. What should it be if every replication lies above the data?",
+        ),
+        Misconception(
+            "the sum of the weights is divided by the number of replications",
+            lambda y_rep, y, weight: compared(y_rep, y, lambda s, o: above(s, o, weight) * weight.mean()),
+            "A p-value is a share. What should it be if every replication lies above the data, whatever the weights add up to?",
+        ),
+        Misconception(
+            "the values of a replication are multiplied by its weight",
+            with_weighted_values,
+            "A weight says how probable a replication is, and leaves its values as they are. Where does it belong in a share?",
         ),
         Misconception(
             "all distances are taken from the mean of the observed data",
@@ -361,7 +433,7 @@ P_VALUES = Function(
         ),
         Misconception(
             "the mean of all replications together stands for that of each",
-            lambda y_rep, y: p_values(y_rep, y) | {"farthest": farthest_from(y_rep.mean(), y_rep, y)},
+            lambda y_rep, y, weight: farthest_from(y_rep.mean(), y_rep, y, weight),
             "A discrepancy is computed from one data set alone. What does `axis` do in `np.mean`?",
         ),
         Misconception(
@@ -372,84 +444,87 @@ P_VALUES = Function(
         Misconception(
             "the sds of the data and of the replications have different denominators",
             made_alike,
-            "Either denominator will do, but the same on both sides. Pandas takes J - 1 where NumPy takes J.",
+            "Either denominator will do if it is the same on both sides. Pandas takes J - 1 where NumPy takes J.",
         ),
         Misconception(
             "the mean square stands for the variance, with no mean subtracted",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "sd", lambda x: np.mean(x**2, axis=-1)),
+            lambda *given: with_discrepancy(*given, "sd", lambda x: np.mean(x**2, axis=-1)),
             "This grows with the distance of the whole data set from zero. What is the width of values that are all equal?",
         ),
         Misconception(
             "only values above the mean are looked at for the farthest",
-            lambda y_rep, y: with_discrepancy(
-                y_rep, y, "farthest", lambda x: np.max(x - x.mean(axis=-1, keepdims=True), axis=-1)
-            ),
+            lambda *given: with_discrepancy(*given, "farthest", lambda x: np.max(x - x.mean(axis=-1, keepdims=True), axis=-1)),
             "A star can be far out on either side. What is a distance?",
         ),
         Misconception(
             "the farthest is measured from zero, and not from the mean",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: np.max(np.abs(x), axis=-1)),
+            lambda *given: with_discrepancy(*given, "farthest", lambda x: np.max(np.abs(x), axis=-1)),
             "Move all values up by 10. Has a star become stranger?",
         ),
         Misconception(
             "the farthest is measured from the median",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", distance_from(np.median)),
+            lambda *given: with_discrepancy(*given, "farthest", distance_from(np.median)),
             "That is a good discrepancy too, but another one. From what does the question measure?",
         ),
         Misconception(
             "the range stands for the farthest",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: np.ptp(x, axis=-1)),
+            lambda *given: with_discrepancy(*given, "farthest", lambda x: np.ptp(x, axis=-1)),
             "The range takes two stars, one at either end. How far is one star from the mean?",
         ),
         Misconception(
             "the farthest is measured in units of the sd",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "farthest", lambda x: distance_from(np.mean)(x) / np.std(x, axis=-1)),
+            lambda *given: with_discrepancy(*given, "farthest", lambda x: distance_from(np.mean)(x) / np.std(x, axis=-1)),
             "That is a good discrepancy too, but another one: here the distance itself is asked for.",
         ),
         Misconception(
             "the fourth power is not divided by the squared variance",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", power(4, 0)),
+            lambda *given: with_discrepancy(*given, "kurtosis", power(4, 0)),
             "This grows with the width of the data, which the sd sees already. The kurtosis is to see the shape alone.",
         ),
         Misconception(
             "the fourth power is divided by the variance, and not by its square",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", power(4, 1)),
+            lambda *given: with_discrepancy(*given, "kurtosis", power(4, 1)),
             "The kurtosis is a pure number. Which unit has yours, if the values are in dex?",
         ),
         Misconception(
             "the fourth power is divided by the fourth power of the variance",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", power(4, 4)),
+            lambda *given: with_discrepancy(*given, "kurtosis", power(4, 4)),
             "The kurtosis is a pure number. The variance is a square already: which power of it has the unit of dex⁴?",
         ),
         Misconception(
             "the kurtosis is made of the values, and not of their distances from the mean",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", kurtosis_of_values),
+            lambda *given: with_discrepancy(*given, "kurtosis", kurtosis_of_values),
             "Move all values up by 10. Has the shape of their distribution changed?",
         ),
         Misconception(
             "the fourth powers are those of the values, and not of their distances from the mean",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", lambda x: np.mean(x**4, axis=-1) / np.var(x, axis=-1) ** 2),
+            lambda *given: with_discrepancy(*given, "kurtosis", lambda x: np.mean(x**4, axis=-1) / np.var(x, axis=-1) ** 2),
             "Move all values up by 10. Has the shape of their distribution changed?",
         ),
         Misconception(
             "the skewness stands for the kurtosis",
-            lambda y_rep, y: with_discrepancy(y_rep, y, "kurtosis", power(3, 1.5)),
+            lambda *given: with_discrepancy(*given, "kurtosis", power(3, 1.5)),
             "This tells left from right. Which power tells a thin middle from thick tails?",
         ),
     ],
     solution=r"""
-A discrepancy turns one data set into one number, whichever data set it is. The p-value is the fraction of replicated data
-sets where that number is larger than for the real one, with ties counted half. Whether the variance is divided by $J$ or
-$J - 1$, and whether 3 is subtracted from the kurtosis, does not matter: it is done on both sides. `predictive.p_value` is
-the same for one discrepancy.
+A discrepancy turns one data set into one number, whichever data set it is. The p-value is the share of the weights that
+belongs to replicated data sets where that number is larger than for the real one, with ties counted half. Whether the
+variance is divided by $J$ or $J - 1$, and whether 3 is subtracted from the kurtosis, does not matter: it is done on both
+sides. `predictive.p_value` is the same for one discrepancy and equal weights.
 """,
 )
 
 # ---- 3. PIT ---------------------------------------------------------------------------------------------------------------
 
 
-def pit(y, sigma, mu, tau):
-    """P(y_rep_j < y_j) for a new object with the error sigma_j, averaged over the draws."""
+def pit(y, sigma, mu, tau, bad, factor):
+    """P(y_rep_j < y_j) for a new object, of whose measurements a share has larger errors; averaged over the draws."""
+    return (1 - bad) * below(y, sigma, mu, tau) + bad * below(y, factor * sigma, mu, tau)
+
+
+def below(y, sigma, mu, tau):
+    """Return P(y_rep_j < y_j) for a new object with the error sigma_j, averaged over the draws."""
     spread = np.sqrt(tau[:, None] ** 2 + sigma**2)
     return np.mean(ndtr((y - mu[:, None]) / spread), axis=0)
 
@@ -459,7 +534,21 @@ def draw_pit(rng):
     size, n = rng.integers(2, 10), rng.integers(10, 40)
     mu, tau = rng.normal(rng.uniform(-1, 1), 0.2, n), rng.gamma(2, 0.3, n)
     sigma = rng.uniform(0.1, 1, size)
-    return rng.normal(mu.mean(), np.hypot(tau.mean(), sigma)), sigma, mu, tau
+    return rng.normal(mu.mean(), np.hypot(tau.mean(), sigma)), sigma, mu, tau, rng.uniform(0.1, 0.6), rng.uniform(3, 8)
+
+
+def mixed(probability):
+    """Return a wrong way to answer: another probability for one error, mixed rightly for the two errors."""
+
+    def answer(y, sigma, mu, tau, bad, factor):
+        return (1 - bad) * probability(y, sigma, mu, tau) + bad * probability(y, factor * sigma, mu, tau)
+
+    return answer
+
+
+def one_error(error):
+    """Return a wrong way to answer: one error for all measurements, a function of sigma, bad and factor."""
+    return lambda y, sigma, mu, tau, bad, factor: below(y, error(sigma, bad, factor), mu, tau)
 
 
 PIT = Function(
@@ -473,118 +562,195 @@ PIT = Function(
             np.array([0.05, 0.15, 0.1]),
             np.array([-0.2, -0.1, -0.12, -0.17]),
             np.array([0.05, 0.12, 0.02, 0.2]),
+            0.2,
+            5.0,
         ),
-        (np.array([28.0, -3.0]), np.array([15.0, 16.0]), np.array([4.0, 9.0, 12.0]), np.array([2.0, 6.0, 14.0])),
-        (np.array([0.3, 0.3, 1.5]), np.array([0.4, 0.8, 0.2]), np.array([0.1, 0.3, 0.15]), np.array([0.0, 0.5, 0.2])),
-        (np.array([9.0, -9.0]), np.array([0.3, 0.2]), np.array([0.1, 0.3, 0.2]), np.array([0.2, 0.1, 0.3])),
+        (np.array([28.0, -3.0]), np.array([15.0, 16.0]), np.array([4.0, 9.0, 12.0]), np.array([2.0, 6.0, 14.0]), 0.5, 3.0),
+        (np.array([0.3, 0.3, 1.5]), np.array([0.4, 0.8, 0.2]), np.array([0.1, 0.3, 0.15]), np.array([0.0, 0.5, 0.2]), 0.3, 4.0),
+        # Every measurement good, and every one bad.
+        (np.array([9.0, -9.0]), np.array([0.3, 0.2]), np.array([0.1, 0.3, 0.2]), np.array([0.2, 0.1, 0.3]), 0.0, 10.0),
+        (np.array([0.5, -0.3]), np.array([0.1, 0.2]), np.array([0.1, 0.3]), np.array([0.2, 0.1]), 1.0, 10.0),
     ],
     private=draw_pit,
     misconceptions=[
         Misconception(
+            "the bad measurements are left out",
+            one_error(lambda sigma, bad, factor: sigma),
+            "A new object may have the bad luck, too. What does a share of larger errors do to the chance of a value far out?",
+        ),
+        Misconception(
+            "the bad measurements are left out, and the posterior means of μ and τ stand for the draws",
+            lambda y, sigma, mu, tau, bad, factor: ndtr((y - mu.mean()) / np.hypot(tau.mean(), sigma)),
+            "There are two things to see to: a new measurement may be a bad one, and μ and τ are not known.",
+        ),
+        Misconception(
+            "every measurement is taken for a bad one",
+            one_error(lambda sigma, bad, factor: factor * sigma),
+            "Most measurements are good, and their errors are as stated. How much does each kind count?",
+        ),
+        Misconception(
+            "one Normal with the mean of the two variances stands for the two kinds of measurement",
+            one_error(lambda sigma, bad, factor: sigma * np.sqrt(1 - bad + bad * factor**2)),
+            "Two Normals of different widths, mixed, have a narrow peak and thick tails. Has one Normal of the same variance "
+            "these?",
+        ),
+        Misconception(
+            "one Normal with the mean of the two errors stands for the two kinds of measurement",
+            one_error(lambda sigma, bad, factor: sigma * (1 - bad + bad * factor)),
+            "No measurement has an error between the two. A new one is good, or it is bad: what is the probability in each "
+            "case?",
+        ),
+        Misconception(
+            "the shares of good and bad measurements are exchanged",
+            lambda y, sigma, mu, tau, bad, factor: pit(y, sigma, mu, tau, 1 - bad, factor),
+            "What should come out if `bad` is zero?",
+        ),
+        Misconception(
+            "the variance of a bad measurement is larger by the factor, and not its error",
+            lambda y, sigma, mu, tau, bad, factor: pit(y, sigma, mu, tau, bad, np.sqrt(factor)),
+            "`factor` multiplies the error, in dex. By what does it multiply the square of the error?",
+        ),
+        Misconception(
+            "the width of the population is multiplied by the factor too",
+            lambda y, sigma, mu, tau, bad, factor: (
+                (1 - bad) * below(y, sigma, mu, tau) + bad * below(y, factor * sigma, mu, factor * tau)
+            ),
+            "A bad night changes the measurement, and not the stars. Which of the two widths grows?",
+        ),
+        Misconception(
+            "the two probabilities are added without their shares",
+            lambda y, sigma, mu, tau, bad, factor: below(y, sigma, mu, tau) + below(y, factor * sigma, mu, tau),
+            "A measurement is of one kind or of the other, with the probabilities `1 - bad` and `bad`. What becomes of them?",
+        ),
+        Misconception(
+            "the share of bad measurements is added, and the good ones keep a share of one",
+            lambda y, sigma, mu, tau, bad, factor: below(y, sigma, mu, tau) + bad * below(y, factor * sigma, mu, tau),
+            "A measurement is of one kind or of the other. What must the two shares add up to?",
+        ),
+        Misconception(
             "the noise of the measurement is left out",
-            lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / np.maximum(tau[:, None], 1e-12)) + 0 * sigma, axis=0),
+            mixed(
+                lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / np.maximum(tau[:, None], 1e-12)) + 0 * sigma, axis=0)
+            ),
             "You ask where a measured value lies among predicted ones. Are those that you predict measured too?",
         ),
         Misconception(
             "the noise of the measurement is left out, and a Normal of no width gives NaN",
-            lambda y, sigma, mu, tau: np.mean(stats.norm.cdf(y + 0 * sigma, mu[:, None], tau[:, None]), axis=0),
+            mixed(lambda y, sigma, mu, tau: np.mean(stats.norm.cdf(y + 0 * sigma, mu[:, None], tau[:, None]), axis=0)),
             "You ask where a measured value lies among predicted ones. Are those that you predict measured too? Then no width "
             "is "
             "zero.",
         ),
         Misconception(
             "the width of the population is left out",
-            lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / sigma), axis=0),
+            mixed(lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / sigma), axis=0)),
             "This is right for an object that is exactly average. A new one is any of the population.",
         ),
         Misconception(
             "the widths are added, not their squares",
-            lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / (tau[:, None] + sigma)), axis=0),
+            mixed(lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / (tau[:, None] + sigma)), axis=0)),
             "What the object is and how it is measured are independent. How do independent widths add up?",
         ),
         Misconception(
             "the variance stands where the sd belongs",
-            lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / (tau[:, None] ** 2 + sigma**2)), axis=0),
+            mixed(lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / (tau[:, None] ** 2 + sigma**2)), axis=0)),
             "Φ takes a pure number. Check the unit of what you divide by.",
         ),
         Misconception(
             "the posterior means of μ and τ stand for the draws",
-            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(tau.mean() ** 2 + sigma**2)),
+            mixed(lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(tau.mean() ** 2 + sigma**2))),
             "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
         ),
         Misconception(
             "the posterior medians of μ and τ stand for the draws",
-            lambda y, sigma, mu, tau: ndtr((y - np.median(mu)) / np.sqrt(np.median(tau) ** 2 + sigma**2)),
+            mixed(lambda y, sigma, mu, tau: ndtr((y - np.median(mu)) / np.sqrt(np.median(tau) ** 2 + sigma**2))),
             "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
         ),
         Misconception(
             "μ and τ² stand at their posterior means",
-            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(np.mean(tau**2) + sigma**2)),
+            mixed(lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(np.mean(tau**2) + sigma**2))),
             "One value of τ stands here for all that are possible. What happens if the probability is computed for every draw?",
         ),
         Misconception(
             "μ and τ stand at their posterior means, and the variance of μ is added",
-            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(tau.mean() ** 2 + mu.var() + sigma**2)),
+            mixed(lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(tau.mean() ** 2 + mu.var() + sigma**2))),
             "One Normal stands here for a mixture of many. What happens if the probability is computed for every draw?",
         ),
         Misconception(
             "the z-scores are averaged, and not the probabilities",
-            lambda y, sigma, mu, tau: ndtr(np.mean((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2), axis=0)),
+            mixed(lambda y, sigma, mu, tau: ndtr(np.mean((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2), axis=0))),
             "Φ is no straight line, so it matters what is averaged. Which is it that the integral over the posterior averages?",
         ),
         Misconception(
             "the uncertainty of μ stands for the width of the population",
-            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(mu.var() + sigma**2)),
+            mixed(lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(mu.var() + sigma**2))),
             "With many stars μ is known ever better. Would new stars then be ever more alike?",
         ),
         Misconception(
             "τ is added without its square",
-            lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / np.sqrt(tau[:, None] + sigma**2)), axis=0),
+            mixed(lambda y, sigma, mu, tau: np.mean(ndtr((y - mu[:, None]) / np.sqrt(tau[:, None] + sigma**2)), axis=0)),
             "τ is a standard deviation, as σ is. Check the units of what you add.",
         ),
         Misconception(
             "one Normal with the right mean and variance stands for the whole prediction",
-            lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(mu.var() + np.mean(tau**2) + sigma**2)),
+            mixed(lambda y, sigma, mu, tau: ndtr((y - mu.mean()) / np.sqrt(mu.var() + np.mean(tau**2) + sigma**2))),
             "A mixture of Normals has thicker tails than one Normal. What happens if the probability is computed for every "
             "draw?",
         ),
         Misconception(
             "the median of the probabilities is taken, and not the mean",
-            lambda y, sigma, mu, tau: np.median(ndtr((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0),
+            mixed(lambda y, sigma, mu, tau: np.median(ndtr((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0)),
             "The integral over the posterior is an average. Which of the two is that?",
         ),
         Misconception(
             "the probabilities are summed over the draws",
-            lambda y, sigma, mu, tau: pit(y, sigma, mu, tau) * len(mu),
+            lambda *given: pit(*given) * len(given[2]),
             "A probability is at most one. What is to be done with a sum over draws?",
         ),
         Misconception(
             "the density stands for the probability below",
-            lambda y, sigma, mu, tau: np.mean(stats.norm.pdf(y, mu[:, None], np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0),
+            mixed(
+                lambda y, sigma, mu, tau: np.mean(stats.norm.pdf(y, mu[:, None], np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0)
+            ),
             "A density has a unit, and can be larger than one. Which function gives the probability below a value?",
         ),
         Misconception(
             "the density of the standard Normal stands for the probability below",
-            lambda y, sigma, mu, tau: np.mean(
-                stats.norm.pdf((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0
+            mixed(
+                lambda y, sigma, mu, tau: np.mean(
+                    stats.norm.pdf((y - mu[:, None]) / np.sqrt(tau[:, None] ** 2 + sigma**2)), axis=0
+                )
             ),
             "A density is as small far above as far below. Which function gives the probability below a value?",
         ),
         Misconception(
             "the probability is made two-sided",
-            lambda y, sigma, mu, tau: 2 * np.minimum(pit(y, sigma, mu, tau), 1 - pit(y, sigma, mu, tau)),
+            lambda *given: 2 * np.minimum(pit(*given), 1 - pit(*given)),
             "Values too low and values too high would look alike. What should a value far above all others give?",
         ),
         Misconception(
             "the probability of a larger value is given",
-            lambda y, sigma, mu, tau: 1 - pit(y, sigma, mu, tau),
+            lambda *given: 1 - pit(*given),
             "For a value far above all others, should it be near 0 or near 1?",
         ),
     ],
     solution=r"""
 Given $\mu$ and $\tau$, a new object measured with the error $\sigma_j$ is Normal about $\mu$ with the variance
 $\tau^2 + \sigma_j^2$. So its probability of lying below $y_j$ is $\Phi\bigl((y_j - \mu)/\sqrt{\tau^2 + \sigma_j^2}\bigr)$,
-and that has to be averaged over the posterior. This is `predictive.pit` with `level="new"`.
+and that has to be averaged over the posterior. A bad measurement has $f\sigma_j$ in place of $\sigma_j$. The new one is good
+with the probability $1 - b$ and bad with the probability $b$, so the two results are mixed in these shares:
+
+```python
+def below(y, error, mu, tau):
+    z = (y - mu[:, None]) / np.hypot(tau[:, None], error)
+    return special.ndtr(z).mean(axis=0)
+
+def pit(y, sigma, mu, tau, bad, factor):
+    return (1 - bad) * below(y, sigma, mu, tau) + bad * below(y, factor * sigma, mu, tau)
+```
+
+Mix probabilities, not widths: one Normal of the same variance has no tails. With `bad = 0` this is `predictive.pit` with
+`level="new"`.
 """,
 )
 
@@ -601,17 +767,20 @@ def draw_clusters(rng):
     The scales see to it that no simple look leads to the guilty ones. The widest cluster is innocent, by its sd as by its τ.
     The nights differ most, in dex, in a cluster whose errors are only larger; the smallest and the largest errors are right.
     """
-    small, large = rng.uniform(0.25, 0.29), rng.uniform(0.97, 1.05)
-    scales = {"none": rng.uniform(0.66, 0.72), "errors too small": 0.32}
-    scales |= dict(zip(("two populations", "outlier"), rng.permutation([small, large]), strict=True))
-    unit = rng.uniform(0.85, 1.2)
-    clusters = []
-    for k in rng.permutation(len(FLAWS)):
-        cluster, mu = draw_cluster(FLAWS[k], rng), rng.uniform(-0.3, 0.1)
-        scale = unit * scales[FLAWS[k]]
-        clusters.append({"first": mu + scale * cluster["first"], "second": mu + scale * cluster["second"]})
-        clusters[-1]["sigma"] = scale * cluster["sigma"]
-    return {name: np.array([cluster[name] for cluster in clusters]) for name in ("first", "second", "sigma")}
+    for _ in attempts("draw_clusters"):
+        small, large = rng.uniform(0.25, 0.29), rng.uniform(0.97, 1.05)
+        scales = {"none": rng.uniform(0.66, 0.72), "errors too small": 0.32}
+        scales |= dict(zip(("two populations", "outlier"), rng.permutation([small, large]), strict=True))
+        unit = rng.uniform(0.85, 1.2)
+        clusters = []
+        for k in rng.permutation(len(FLAWS)):
+            cluster, mu = draw_cluster(FLAWS[k], rng), rng.uniform(-0.3, 0.1)
+            scale = unit * scales[FLAWS[k]]
+            clusters.append({"first": mu + scale * cluster["first"], "second": mu + scale * cluster["second"]})
+            clusters[-1]["sigma"] = scale * cluster["sigma"]
+        data = {name: np.array([cluster[name] for cluster in clusters]).round(4) for name in ("first", "second", "sigma")}
+        if answers_apart(LINE_UP, data):
+            return data
 
 
 def draw_cluster(flaw, rng):
@@ -773,12 +942,19 @@ def of_all_clusters(data):
     return line_up(data) | {"factor": error_factor(data["first"], data["second"], data["sigma"])}
 
 
+def from_the_mean(data):
+    """Return the root mean square distance from the mean in units of the errors, of the first night of the guilty cluster."""
+    errors = line_up(data)["errors"]
+    y = data["first"][errors]
+    return np.sqrt(np.mean(((y - y.mean()) / data["sigma"][errors]) ** 2))
+
+
 def counted_from_one(data):
     """Return the answer with every index larger by one."""
     return {name: value + (name != "factor") for name, value in line_up(data).items()}
 
 
-LINE_UP = Value(
+LINE_UP = Analysis(
     "line_up",
     4,
     data="clusters",
@@ -910,6 +1086,11 @@ LINE_UP = Value(
             "In three of the clusters the errors are right. Whose errors are to be multiplied?",
         ),
         Misconception(
+            "the factor is made of the distances from the mean, of the first night alone",
+            lambda data: line_up(data) | {"factor": from_the_mean(data)},
+            "Stars differ, and this takes their own differences for noise. What do the two nights of one star have in common?",
+        ),
+        Misconception(
             "the factor is turned upside down",
             lambda data: with_factor(data, "inverse"),
             "The stated errors are too small, and are to be multiplied by the factor.",
@@ -934,7 +1115,460 @@ width, and the fit finds it.
 """,
 )
 
-# ---- 5. Ranks -------------------------------------------------------------------------------------------------------------
+# ---- 5. A whole check -----------------------------------------------------------------------------------------------------
+
+
+def lowest(data):
+    """Posterior predictive p-values of the lowest value: of new stars, and of the same ones."""
+    y, sigma, weight = data["y"], data["sigma"], weights_of(data)
+    mu, tau = on_the_grid(data)
+    return at_both_levels(y.min(), weight, (mu, np.hypot(tau, sigma)), same_stars(y, sigma, mu, tau))
+
+
+def weights_of(data, log_density=stats.norm.logpdf, error=None):
+    """Return the posterior of mu and tau on the grid, (M, T), flat; or what another density makes of it."""
+    mu, tau = on_the_grid(data)
+    scale = np.hypot(tau, data["sigma"]) if error is None else error(tau, data["sigma"])
+    return special.softmax(log_density(data["y"], mu, scale).sum(axis=-1))
+
+
+def on_the_grid(data):
+    """Return mu and tau of the grid, in shapes that go with (M, T, J)."""
+    return data["mu"][:, None, None], data["tau"][:, None]
+
+
+def same_stars(y, sigma, mu, tau):
+    """Return mean and sd of the same stars' new measurements, given mu and tau."""
+    w = tau**2 / (tau**2 + sigma**2)
+    return w * y + (1 - w) * mu, np.sqrt(1 + w) * sigma
+
+
+def at_both_levels(limit, weight, new, same):
+    """Return the probability that a lowest value lies below a limit, at both levels, from means and sds."""
+    return {"new": weighted_over(weight, some_below(limit, *new)), "same": weighted_over(weight, some_below(limit, *same))}
+
+
+def weighted_over(weight, probability):
+    """Return the average over the grid."""
+    return np.sum(weight * probability)
+
+
+def some_below(limit, mean, sd):
+    """Return the probability that at least one of several independent Normals lies below a limit."""
+    return 1 - np.prod(ndtr((mean - limit) / sd), axis=-1)
+
+
+def draw_survey(rng):
+    """Some stars with a low one among them, and a grid that holds the posterior. Every wrong method gives another answer."""
+    for _ in attempts("draw_survey"):
+        size, scale = 20, rng.uniform(0.7, 1.4)
+        sigma = scale * rng.permutation(np.geomspace(0.04, 0.25, size))
+        mu, tau = rng.uniform(-0.5, 0.2), scale * rng.uniform(0.12, 0.2)
+        y = rng.normal(mu, np.hypot(tau, sigma))
+        low = rng.choice(np.argsort(sigma)[5:10])
+        y[low] = mu - rng.uniform(4, 5.5) * np.hypot(tau, sigma[low])
+        data = {
+            "y": y.round(3),
+            "sigma": sigma.round(3),
+            "mu": np.linspace(mu - 0.4 * scale, mu + 0.3 * scale, 36).round(4),
+            "tau": np.linspace(0.02, 0.6 * scale, 30).round(4),
+        }
+        right = lowest(data)
+        if y.argmin() == low and 1.5 * right["new"] < min(right["same"], 0.3) and answers_apart(LOWEST, data):
+            return data
+
+
+def levels_of(data):
+    """Return the weights of the grid, and mean and sd of the predictions at both levels."""
+    y, sigma = data["y"], data["sigma"]
+    mu, tau = on_the_grid(data)
+    return weights_of(data), (mu, np.hypot(tau, sigma)), same_stars(y, sigma, mu, tau)
+
+
+def with_weights(data, weight):
+    """Return the answer with other weights of the grid."""
+    return at_both_levels(data["y"].min(), weight, *levels_of(data)[1:])
+
+
+def with_new(data, sd):
+    """Return the answer with another sd of new stars, a function of tau and sigma."""
+    mu, tau = on_the_grid(data)
+    weight, _, same = levels_of(data)
+    return at_both_levels(data["y"].min(), weight, (mu, sd(tau, data["sigma"])), same)
+
+
+def with_same(data, mean, sd):
+    """Return the answer with another mean and sd of the same stars: functions of w, and of y and mu or of sigma."""
+    mu, tau = on_the_grid(data)
+    weight, new, _ = levels_of(data)
+    w = tau**2 / (tau**2 + data["sigma"] ** 2)
+    return at_both_levels(data["y"].min(), weight, new, (mean(w, data["y"], mu), sd(w, data["sigma"])))
+
+
+def summed_up(data, summary):
+    """Return the answer with another summary of what each star does, (M, T, J) -> (M, T)."""
+    weight, *both = levels_of(data)
+    low = data["y"].min()
+    each = [summary(ndtr((low - mean) / sd)) for mean, sd in both]
+    return {name: weighted_over(weight, one) for name, one in zip(("new", "same"), each, strict=True)}
+
+
+def theta_alone(data):
+    """Return mean and sd of the stars' own theta, given mu and tau."""
+    mu, tau = on_the_grid(data)
+    w = tau**2 / (tau**2 + data["sigma"] ** 2)
+    return w * data["y"] + (1 - w) * mu, np.sqrt(w) * data["sigma"]
+
+
+def with_priors(data):
+    """Return the weights under mu ~ N(0, 1) and tau ~ HalfNormal(0.5)."""
+    mu, tau = on_the_grid(data)
+    prior = np.exp(-0.5 * mu**2 - 0.5 * (tau / 0.5) ** 2)[..., 0]
+    weight = weights_of(data) * prior
+    return weight / weight.sum()
+
+
+def raw_likelihood(data):
+    """Return the likelihood of each pair."""
+    mu, tau = on_the_grid(data)
+    return np.prod(stats.norm.pdf(data["y"], mu, np.hypot(tau, data["sigma"])), axis=-1)
+
+
+def without_the_lowest(data):
+    """Return the weights that all stars but the lowest make."""
+    star = data["y"].argmin()
+    return weights_of(data | {name: np.delete(data[name], star) for name in ("y", "sigma")})
+
+
+def per_tau(data):
+    """Return the weights under a prior that is flat in ln tau."""
+    weight = weights_of(data) / data["tau"]
+    return weight / weight.sum()
+
+
+def with_weights_of_sds(data):
+    """Return the answer with w = tau / (tau + sigma) for the same stars."""
+    mu, tau = on_the_grid(data)
+    y, sigma = data["y"], data["sigma"]
+    w = tau / (tau + sigma)
+    return at_both_levels(y.min(), *levels_of(data)[:2], (w * y + (1 - w) * mu, np.sqrt(1 + w) * sigma))
+
+
+def at_one_pair(data, choose):
+    """Return the answer at one pair of mu and tau, which a function of the grid and its weights chooses."""
+    mu, tau = choose(data["mu"], data["tau"], weights_of(data))
+    return lowest(data | {"mu": np.array([mu]), "tau": np.array([tau])})
+
+
+def best_pair(mu, tau, weight):
+    """Return the most probable pair of the grid."""
+    place = np.unravel_index(weight.argmax(), weight.shape)
+    return mu[place[0]], tau[place[1]]
+
+
+def star_by_star(data):
+    """Return the answer with each star averaged over the posterior before the stars are joined."""
+    weight, *both = levels_of(data)
+    above_low = [np.tensordot(weight, ndtr((mean - data["y"].min()) / sd), 2) for mean, sd in both]
+    return {"new": 1 - np.prod(above_low[0]), "same": 1 - np.prod(above_low[1])}
+
+
+def changed(data, change):
+    """Return the right answer with something done to both of its numbers."""
+    return {name: change(value) for name, value in lowest(data).items()}
+
+
+def of_the_highest(data):
+    """Return the answer for the highest value."""
+    return lowest(data | {"y": -data["y"], "mu": -data["mu"]})
+
+
+def that_star_alone(data):
+    """Return the answer for the star that was the lowest, and no other."""
+    star = data["y"].argmin()
+    return summed_up(data, lambda below_low: below_low[..., star])
+
+
+def changed_star(data, change):
+    """Return the answer from the probability of the star that was the lowest, at each pair, and the number of stars."""
+    star, stars = data["y"].argmin(), len(data["y"])
+    return summed_up(data, lambda below_low: change(below_low[..., star], stars))
+
+
+LOWEST = Analysis(
+    "lowest",
+    4,
+    data="survey",
+    reference=lowest,
+    tolerance=Tolerance(rel=1e-4),
+    misconceptions=[
+        Misconception(
+            "only the star that was the lowest may be the lowest again",
+            that_star_alone,
+            "A replicated survey has a lowest star too, and any of them may be it. What is the probability that at least one "
+            "of them falls below?",
+        ),
+        Misconception(
+            "the probability of the star that was the lowest is multiplied by the number of stars",
+            lambda data: changed_star(data, lambda p, n: n * p),
+            "The stars do not have one probability in common, and two of them may fall below at once. What is the probability "
+            "that there is none?",
+        ),
+        Misconception(
+            "every star is given the probability of the star that was the lowest",
+            lambda data: changed_star(data, lambda p, n: 1 - (1 - p) ** n),
+            "The stars have errors of their own. Which of them falls below a limit more easily?",
+        ),
+        Misconception(
+            "new stars stand at both levels",
+            lambda data: dict.fromkeys(("new", "same"), lowest(data)["new"]),
+            "The same stars keep the θ that they have. What do you know of these, at given μ and τ?",
+        ),
+        Misconception(
+            "the probabilities of the stars are added",
+            lambda data: summed_up(data, lambda below_low: below_low.sum(axis=-1)),
+            "That is how many stars to expect below, and two of them in one survey count twice. What is the probability that "
+            "there is none?",
+        ),
+        Misconception(
+            "the probabilities of the stars are multiplied",
+            lambda data: summed_up(data, lambda below_low: below_low.prod(axis=-1)),
+            "That is the probability that all stars fall below. How many have to, for the lowest to be below?",
+        ),
+        Misconception(
+            "the probabilities of the stars are averaged",
+            lambda data: summed_up(data, lambda below_low: below_low.mean(axis=-1)),
+            "That is the probability for one star that is picked at random. The lowest is not picked at random.",
+        ),
+        Misconception(
+            "each star is averaged over the posterior before the stars are joined",
+            star_by_star,
+            "All stars of a replication share its μ and τ, so they are independent only at a given pair. What comes first, the "
+            "product or the average?",
+        ),
+        Misconception(
+            "the probability that no star lies below is given",
+            lambda data: changed(data, lambda p: 1 - p),
+            "Near which end should the p-value be if a star lies far lower than the model can make it?",
+        ),
+        Misconception(
+            "the p-values are made two-sided",
+            lambda data: changed(data, lambda p: 2 * min(p, 1 - p)),
+            "The question looks at one side: at a lowest value that is lower still.",
+        ),
+        Misconception(
+            "the highest value is looked at",
+            of_the_highest,
+            "The question is about the metal-poor end. On which side of μ is that?",
+        ),
+        Misconception(
+            "the two levels are exchanged",
+            lambda data: {"new": lowest(data)["same"], "same": lowest(data)["new"]},
+            "Which of the two keeps the θ that the data have already told about?",
+        ),
+        Misconception(
+            "every pair of the grid counts the same",
+            lambda data: with_weights(
+                data, np.full((len(data["mu"]), len(data["tau"])), 1 / len(data["mu"]) / len(data["tau"]))
+            ),
+            "This is a check of the prior: nothing was fitted yet. How probable is each pair, given the data?",
+        ),
+        Misconception(
+            "the most probable pair stands for the posterior",
+            lambda data: at_one_pair(data, best_pair),
+            "One population stands here for all that are possible. What happens if the probability is computed for every pair?",
+        ),
+        Misconception(
+            "the posterior means of μ and τ stand for the posterior",
+            lambda data: at_one_pair(data, lambda mu, tau, weight: (weight.sum(axis=1) @ mu, weight.sum(axis=0) @ tau)),
+            "One population stands here for all that are possible. What happens if the probability is computed for every pair?",
+        ),
+        Misconception(
+            "the fit leaves τ out",
+            lambda data: with_weights(data, weights_of(data, error=lambda tau, sigma: sigma + 0 * tau)),
+            "In your fit each star is the population's mean plus noise. How far from μ may a measured value lie?",
+        ),
+        Misconception(
+            "the fit leaves the errors out",
+            lambda data: with_weights(data, weights_of(data, error=lambda tau, sigma: tau + 0 * sigma)),
+            "In your fit the stars were measured without noise. How far from μ may a measured value lie?",
+        ),
+        Misconception(
+            "the fit leaves out what stands before the exponential of a Normal",
+            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: -0.5 * ((y - mu) / scale) ** 2)),
+            "Without it the largest τ always fits best. Does that factor depend on τ?",
+        ),
+        Misconception(
+            "the fit takes the variance for the sd",
+            lambda data: with_weights(data, weights_of(data, error=lambda tau, sigma: tau**2 + sigma**2)),
+            "`scale` is a standard deviation. In which unit is what you give it?",
+        ),
+        Misconception(
+            "the fit adds τ and σ, and not their squares",
+            lambda data: with_weights(data, weights_of(data, error=lambda tau, sigma: tau + sigma)),
+            "The noise and the spread of the stars are independent. What adds up then?",
+        ),
+        Misconception(
+            "τ and σ are added, and not their squares, in the fit and for new stars",
+            lambda data: at_both_levels(
+                data["y"].min(),
+                weights_of(data, error=lambda tau, sigma: tau + sigma),
+                (on_the_grid(data)[0], on_the_grid(data)[1] + data["sigma"]),
+                levels_of(data)[2],
+            ),
+            "The noise and the spread of the stars are independent. What adds up then?",
+        ),
+        Misconception(
+            "new stars are left without their noise",
+            lambda data: with_new(data, lambda tau, sigma: tau + 0 * sigma),
+            "You compare with a measured value. Are the replicated ones measured too?",
+        ),
+        Misconception(
+            "all new stars are exactly alike",
+            lambda data: with_new(data, lambda tau, sigma: sigma + 0 * tau),
+            "Around μ there is a population, and it has a width. Where has it gone?",
+        ),
+        Misconception(
+            "new stars have the variance where the sd belongs",
+            lambda data: with_new(data, lambda tau, sigma: tau**2 + sigma**2),
+            "Φ takes a pure number. Check the unit of what you divide by.",
+        ),
+        Misconception(
+            "the same stars are measured again around their measured values",
+            lambda data: with_same(data, lambda w, y, mu: y + 0 * w, lambda w, sigma: sigma + 0 * w),
+            "A measured value has noise already, and this adds the noise a second time. Around what is a star measured again?",
+        ),
+        Misconception(
+            "the same stars have θ at its mean, with no uncertainty of its own",
+            lambda data: with_same(data, lambda w, y, mu: w * y + (1 - w) * mu, lambda w, sigma: sigma + 0 * w),
+            "At given μ and τ you know the mean of θ, and not θ. What does that add to the variance of a new measurement?",
+        ),
+        Misconception(
+            "the same stars are left without their noise",
+            lambda data: with_same(data, lambda w, y, mu: w * y + (1 - w) * mu, lambda w, sigma: np.sqrt(w) * sigma),
+            "The same stars are measured again, and nobody measures without error. What does a new measurement add?",
+        ),
+        Misconception(
+            "the weights of measurement and population are exchanged for the same stars",
+            lambda data: with_same(data, lambda w, y, mu: (1 - w) * y + w * mu, lambda w, sigma: np.sqrt(1 + w) * sigma),
+            "If τ is small, all θ lie close together. Close to what?",
+        ),
+        Misconception(
+            "the same stars have the sd `w σ` about their mean",
+            lambda data: with_same(data, lambda w, y, mu: w * y + (1 - w) * mu, lambda w, sigma: np.sqrt(1 + w**2) * sigma),
+            "So much would `w y` scatter for a star that stays what it is. How uncertain is its θ, at given μ and τ?",
+        ),
+        Misconception(
+            "the same stars scatter about their means as widely as new ones",
+            lambda data: with_same(data, lambda w, y, mu: w * y + (1 - w) * mu, lambda w, sigma: sigma * np.sqrt(1 / (1 - w))),
+            "A star that was measured is known better than one that was not. How uncertain is its θ, at given μ and τ?",
+        ),
+        Misconception(
+            "both levels are left without noise",
+            lambda data: at_both_levels(
+                data["y"].min(),
+                weights_of(data),
+                (on_the_grid(data)[0], on_the_grid(data)[1] + 0 * data["sigma"]),
+                theta_alone(data),
+            ),
+            "You compare with a measured value. Are the replicated ones measured too?",
+        ),
+        Misconception(
+            "for the same stars only the one that was the lowest may be the lowest again",
+            lambda data: {"new": lowest(data)["new"], "same": that_star_alone(data)["same"]},
+            "It is not certain that this star comes out lowest a second time. What is the probability that at least one star "
+            "falls below?",
+        ),
+        Misconception(
+            "each star is normalized by its variance in the fit, and not by the root of it",
+            lambda data: with_weights(
+                data, weights_of(data, lambda y, mu, scale: stats.norm.logpdf(y, mu, scale) - np.log(scale))
+            ),
+            "Write down the density of one Normal. What stands before its exponential?",
+        ),
+        Misconception(
+            "the half before the squared distances is lost in the fit",
+            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: -np.log(scale) - ((y - mu) / scale) ** 2)),
+            "Write down the density of one Normal. What does its exponent hold beside the squared distance in units of its sd?",
+        ),
+        Misconception(
+            "the logarithms are averaged over the stars and not summed",
+            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: stats.norm.logpdf(y, mu, scale) / len(y))),
+            "The stars are independent given μ and τ. What becomes of a product of densities in the logarithm?",
+        ),
+        Misconception(
+            "the weights add up to one for each value of μ, and not in all",
+            lambda data: with_weights(data, weights_of(data) / weights_of(data).sum(axis=1, keepdims=True)),
+            "The grid has two axes. If every pair gave the same probability, your answer should be that.",
+        ),
+        Misconception(
+            "the lowest star is left out of the fit",
+            lambda data: with_weights(data, without_the_lowest(data)),
+            "That is a good check too, and a sharper one. Here the posterior is asked for, given all stars.",
+        ),
+        Misconception(
+            "the prior is flat in ln τ",
+            lambda data: with_weights(data, per_tau(data)),
+            "Here every pair of the grid has the same prior probability. Which factors does that leave?",
+        ),
+        Misconception(
+            "the variance stands where the sd belongs, throughout",
+            lambda data: at_both_levels(
+                data["y"].min(),
+                weights_of(data, error=lambda tau, sigma: tau**2 + sigma**2),
+                (on_the_grid(data)[0], on_the_grid(data)[1] ** 2 + data["sigma"] ** 2),
+                (levels_of(data)[2][0], levels_of(data)[2][1] ** 2),
+            ),
+            "SciPy's `scale` is a standard deviation. In which unit is what you give it?",
+        ),
+        Misconception(
+            "the weights of measurement and population are made of sds",
+            with_weights_of_sds,
+            "Write the product of two Gaussians in θ. By what is each squared distance divided in the exponent?",
+        ),
+        Misconception(
+            "the priors of the chapter are put on the grid",
+            lambda data: with_weights(data, with_priors(data)),
+            "Here every pair of the grid has the same prior probability. Which factors does that leave?",
+        ),
+        Misconception(
+            "the weights of the grid are likelihoods that nobody has normalized",
+            lambda data: with_weights(data, raw_likelihood(data)),
+            "If every pair gave the same probability, your answer should be that. What must weights add up to?",
+        ),
+        Misconception(
+            "the weights of the grid do not add up to one",
+            lambda data: with_weights(data, weights_of(data) / weights_of(data).max()),
+            "If every pair gave the same probability, your answer should be that. What must weights add up to?",
+        ),
+    ],
+    solution=r"""
+Four steps, each of which is a line or two. *Fit:* on the grid, $p(\mu, \tau \mid y) \propto \prod_j \mathcal{N}(y_j \mid
+\mu, \sigma_j^2 + \tau^2)$. *Predict:* at given $\mu$ and $\tau$ a new star is measured at $\mu$, with the variance
+$\sigma_j^2 + \tau^2$; the same star at $w_j y_j + (1 - w_j)\mu$, with the variance $w_j\sigma_j^2$ of its $\theta_j$ and
+$\sigma_j^2$ of the noise. *Statistic:* at given $\mu$ and $\tau$ the stars are independent, so that none lies below $\min y$
+with the probability $\prod_j \Phi$. *Average* over the grid, last of all.
+
+```python
+def lowest(data):
+    y, sigma = data["y"], data["sigma"]
+    mu, tau = data["mu"][:, None, None], data["tau"][:, None]
+    total = np.hypot(tau, sigma)
+    weight = special.softmax(stats.norm.logpdf(y, mu, total).sum(axis=-1))
+    w = tau**2 / total**2
+    sf = stats.norm.sf
+    new = 1 - sf(y.min(), mu, total).prod(axis=-1)
+    same = 1 - sf(y.min(), w * y + (1 - w) * mu, sigma * np.sqrt(1 + w)).prod(axis=-1)
+    return {"new": np.sum(weight * new), "same": np.sum(weight * same)}
+```
+
+Your lowest star lies more than four standard deviations of the true population below its mean. Even so the p-value for new
+stars is about one in ten: the star took part in the fit, and has made $\tau$ larger to suit itself. At the other level the
+check sees even less, since the star's $\theta_j$ has followed its $y_j$ as well. Leave the star out of the fit, and look again.
+""",
+)
+
+# ---- 6. Ranks --------------------------------------------------------------------------------------------------------------
 
 
 def sbc(truth, draws, bins):
@@ -976,6 +1610,12 @@ def ranks_of(truth, draws):
 def of_a_normal(truth, draws, bins):
     """Return the answer by the mean and sd of the draws."""
     return binned(ndtr((truth - draws.mean(axis=1)) / draws.std(axis=1, ddof=1)), bins)
+
+
+def over_the_bins(places, n, bins):
+    """Return counts of the places and chi-squared against equal ones."""
+    counts = np.bincount(places, minlength=bins)
+    return counts, np.sum((counts - n / bins) ** 2) / (n / bins)
 
 
 def with_ranks(ranks, draws, bins):
@@ -1042,6 +1682,11 @@ SBC = Function(
                 np.sum((sbc(truth, draws, bins)[0] - draws.shape[1] / bins) ** 2) / (draws.shape[1] / bins),
             ),
             "The histogram holds one rank for each truth. How many are they in all?",
+        ),
+        Misconception(
+            "the rank is divided by the number of bins, and not by the number of ranks in a bin",
+            lambda truth, draws, bins: over_the_bins(ranks_of(truth, draws) // bins, len(truth), bins),
+            "With 8 possible ranks and 2 bins, in which bin does rank 3 lie?",
         ),
         Misconception(
             "each deviation is divided by the count that was found, and by one where there is none",
@@ -1130,7 +1775,7 @@ shapes, so look at the histogram too.
 """,
 )
 
-# ---- 6. Reading a histogram -----------------------------------------------------------------------------------------------
+# ---- 7. Reading a histogram -----------------------------------------------------------------------------------------------
 
 # The counts in the notebook are those of the chapter's calibrate(500, believed=0.5, rng=np.random.default_rng(202)), with the
 # prior HalfNormal(0.1) on tau, for mu, tau and the first star, in ten bins from 0 to 1.
@@ -1218,7 +1863,7 @@ def replicated_in_single_precision(theta, mu, tau, sigma, z, e):
     return np.stack([theta, new]).astype(np.float32) + np.float32(sigma * e)
 
 
-def p_values_in_a_loop(y_rep, y):
+def p_values_in_a_loop(y_rep, y, weight):
     """Data set by data set, in plain Python."""
 
     def of(values):
@@ -1228,18 +1873,21 @@ def p_values_in_a_loop(y_rep, y):
         return {"sd": (sum(squares) / (len(values) - 1)) ** 0.5, "farthest": max(squares) ** 0.5, "kurtosis": kurtosis}
 
     observed, simulated = of(y.tolist()), [of(row) for row in y_rep.tolist()]
-    scores = {name: [(one[name] > value) + (one[name] == value) / 2 for one in simulated] for name, value in observed.items()}
-    return {name: sum(score) / len(score) for name, score in scores.items()}
+    total, found = sum(weight.tolist()), dict.fromkeys(observed, 0.0)
+    for one, share in zip(simulated, weight.tolist(), strict=True):
+        for name, value in observed.items():
+            found[name] += share / total if one[name] > value else share / total / 2 if one[name] == value else 0
+    return found
 
 
-def p_values_by_lecturekit(y_rep, y):
-    """The library's p-value, with its own discrepancies."""
-    sd, farthest = (predictive.DISCREPANCIES[name] for name in ("sd", "farthest from the mean"))
-    checks = {"sd": sd, "farthest": farthest, "kurtosis": lambda x: stats.kurtosis(x, axis=-1)}
-    return {name: predictive.p_value(check, y_rep, y) for name, check in checks.items()}
+def p_values_by_lecturekit(y_rep, y, weight):
+    """The library's discrepancies and SciPy's kurtosis, with np.average; ties as half a step."""
+    checks = {"sd": predictive.DISCREPANCIES["sd"], "farthest": predictive.DISCREPANCIES["farthest from the mean"]}
+    checks["kurtosis"] = lambda x: stats.kurtosis(x, axis=-1)
+    return {name: np.average(np.heaviside(check(y_rep) - check(y), 0.5), weights=weight) for name, check in checks.items()}
 
 
-def p_values_of_z(y_rep, y):
+def p_values_of_z(y_rep, y, weight):
     """The kurtosis by z-scores, the variance and the sd with J - 1."""
 
     def of(x):
@@ -1247,10 +1895,10 @@ def p_values_of_z(y_rep, y):
         z = d / x.std(axis=-1, keepdims=True)
         return {"sd": x.var(axis=-1, ddof=1), "farthest": (d**2).max(axis=-1), "kurtosis": (z**4).mean(axis=-1)}
 
-    return compared_by_rank(of(y_rep), of(y))
+    return compared_by_rank(of(y_rep), of(y), weight)
 
 
-def p_values_by_power_of_sd(y_rep, y):
+def p_values_by_power_of_sd(y_rep, y, weight):
     """The fourth power of the sd below, and the farthest by both ends."""
 
     def of(x):
@@ -1259,10 +1907,10 @@ def p_values_by_power_of_sd(y_rep, y):
         kurtosis = ((x - mean) ** 4).mean(axis=-1) / x.std(axis=-1) ** 4
         return {"sd": x.std(axis=-1, ddof=1), "farthest": farthest, "kurtosis": kurtosis}
 
-    return compared_by_rank(of(y_rep), of(y))
+    return compared_by_rank(of(y_rep), of(y), weight)
 
 
-def p_values_by_unbiased_variance(y_rep, y):
+def p_values_by_unbiased_variance(y_rep, y, weight):
     """The variance with J - 1 everywhere, and the sd as its square root by a power."""
 
     def of(x):
@@ -1273,32 +1921,105 @@ def p_values_by_unbiased_variance(y_rep, y):
             "kurtosis": np.sum(d**4, axis=-1) / variance**2,
         }
 
-    return compared_by_rank(of(y_rep), of(y))
+    return compared_by_rank(of(y_rep), of(y), weight)
 
 
-def compared_by_rank(simulated, observed):
+def compared_by_rank(simulated, observed, weight):
     """p-values as the mean sign of the differences."""
-    return {name: (1 + np.sign(simulated[name] - observed[name]).mean()) / 2 for name in observed}
+    total = weight.sum()
+    return {name: (1 + weight @ np.sign(simulated[name] - observed[name]) / total) / 2 for name in observed}
 
 
-def pit_in_a_loop(y, sigma, mu, tau):
-    """Star by star and draw by draw; a list."""
-    draws = list(zip(mu, tau, strict=True))
+def pit_in_a_loop(y, sigma, mu, tau, bad, factor):
+    """Star by star, draw by draw and kind by kind; a list."""
+    draws, kinds = list(zip(mu, tau, strict=True)), [(1 - bad, 1), (bad, factor)]
     return [
-        sum(stats.norm.cdf(value, m, (t**2 + error**2) ** 0.5) for m, t in draws) / len(draws)
-        for value, error in zip(y, sigma, strict=True)
+        sum(share * stats.norm.cdf(value, m, (t**2 + (times * s) ** 2) ** 0.5) for m, t in draws for share, times in kinds)
+        / len(draws)
+        for value, s in zip(y, sigma, strict=True)
     ]
 
 
-def pit_by_lecturekit(y, sigma, mu, tau):
-    """The library's; for a new object it does not look at theta."""
-    return predictive.pit(Draws(mu, tau, np.zeros((len(mu), len(y)))), Measurements(y, sigma), level="new")
+def pit_by_lecturekit(y, sigma, mu, tau, bad, factor):
+    """The library's, once for each kind; for a new object it does not look at theta."""
+    draws = Draws(mu, tau, np.zeros((len(mu), len(y))))
+    good, wide = (predictive.pit(draws, Measurements(y, times * sigma), level="new") for times in (1, factor))
+    return good + bad * (wide - good)
 
 
-def pit_in_single_precision(y, sigma, mu, tau):
-    """The probabilities in float32, the draws along the last axis."""
+def pit_in_single_precision(y, sigma, mu, tau, bad, factor):
+    """The probabilities in float32, the draws along the last axis, the kinds along the first."""
     y, sigma, mu, tau = (np.asarray(values, np.float32) for values in (y, sigma, mu, tau))
-    return ndtr((y[:, None] - mu) / np.hypot(tau, sigma[:, None])).mean(axis=1)
+    errors = np.stack([sigma, np.float32(factor) * sigma])[..., None]
+    return np.average(ndtr((y[:, None] - mu) / np.hypot(tau, errors)).mean(axis=-1), axis=0, weights=[1 - bad, bad])
+
+
+def line_up_by_pit(data):
+    """The outlier by PIT values from draws; the factor by a sum, cluster by cluster."""
+    first, second, sigma = data["first"], data["second"], data["sigma"]
+    extreme, factors, shapes = [], [], []
+    for k in range(4):
+        draws = exact.posterior(MODEL, Measurements(first[k], sigma[k])).draws(4000, rng=np.random.default_rng(k))
+        u = predictive.pit(draws, Measurements(first[k], sigma[k]), level="new")
+        extreme.append(np.minimum(u, 1 - u))
+        factors.append((sum((a - b) ** 2 / s**2 for a, b, s in zip(first[k], second[k], sigma[k], strict=True)) / 60) ** 0.5)
+        shapes.append(np.mean((first[k] - first[k].mean()) ** 4) / first[k].var() ** 2)
+    outlier = int(np.argmin([u.min() for u in extreme]))
+    answer = {"two populations": int(np.argmin(shapes)), "outlier": outlier, "star": int(extreme[outlier].argmin())}
+    return answer | {"errors": int(np.argmax(factors)), "factor": max(factors)}
+
+
+def line_up_by_likelihood(data):
+    """The population of each cluster by maximum likelihood, over a grid of tau; whole arrays."""
+    z = (data["first"] - data["second"]) / np.hypot(data["sigma"], data["sigma"])
+    factors = np.linalg.norm(z, axis=1) / np.sqrt(z.shape[1])
+    strange = np.array([strangeness(y, sigma) for y, sigma in zip(data["first"], data["sigma"], strict=True)])
+    outlier, star = np.unravel_index(strange.argmax(), strange.shape)
+    two = np.sum(stats.zscore(data["first"], axis=1) ** 4, axis=1).argmin()
+    return {"two populations": two, "outlier": outlier, "star": star, "errors": factors.argmax(), "factor": factors.max()}
+
+
+def lowest_in_a_loop(data):
+    """Pair by pair and star by star, in plain Python."""
+    phi = statistics.NormalDist().cdf
+    y, sigma, low = data["y"].tolist(), data["sigma"].tolist(), float(min(data["y"]))
+    total, new, same = 0.0, 0.0, 0.0
+    for mu in data["mu"].tolist():
+        for tau in data["tau"].tolist():
+            log_p, none, none_again = 0.0, 1.0, 1.0
+            for value, s in zip(y, sigma, strict=True):
+                v = tau * tau + s * s
+                log_p -= (math.log(v) + (value - mu) ** 2 / v) / 2
+                none *= 1 - phi((low - mu) / v**0.5)
+                none_again *= 1 - phi((low - (tau * tau * value + s * s * mu) / v) / (s * s + tau * tau * s * s / v) ** 0.5)
+            p = math.exp(log_p)
+            total, new, same = total + p, new + p * (1 - none), same + p * (1 - none_again)
+    return {"new": new / total, "same": same / total}
+
+
+def lowest_by_densities(data):
+    """A product of densities for the fit, survival functions for the lowest, np.average for the mean."""
+    y, sigma = data["y"], data["sigma"]
+    mu, tau = np.meshgrid(data["mu"], data["tau"])
+    mu, tau = mu.ravel()[:, None], tau.ravel()[:, None]
+    p = stats.norm.pdf(y, mu, np.sqrt(tau**2 + sigma**2)).prod(axis=1)
+    variance = 1 / (1 / tau**2 + 1 / sigma**2)
+    center = variance * (mu / tau**2 + y / sigma**2)
+    none_new = stats.norm.sf(y.min(), mu, np.sqrt(tau**2 + sigma**2)).prod(axis=1)
+    none_same = stats.norm.sf(y.min(), center, np.sqrt(variance + sigma**2)).prod(axis=1)
+    return {"new": 1 - np.average(none_new, weights=p), "same": 1 - np.average(none_same, weights=p)}
+
+
+def lowest_by_logarithms(data):
+    """Sums of logarithms of what lies above; tau along the first axis."""
+    mu, tau, y, sigma = data["mu"], data["tau"][:, None, None], data["y"][:, None], data["sigma"][:, None]
+    spread = np.hypot(tau, sigma)
+    log_p = np.sum(-np.log(spread) - 0.5 * ((y - mu) / spread) ** 2, axis=1)
+    log_p -= special.logsumexp(log_p)
+    share = sigma**2 / spread**2
+    new = special.log_ndtr((mu - y.min()) / spread).sum(axis=1)
+    same = special.log_ndtr((y + share * (mu - y) - y.min()) / (sigma * np.sqrt(2 - share))).sum(axis=1)
+    return {name: -np.sum(np.exp(log_p) * np.expm1(none)) for name, none in (("new", new), ("same", same))}
 
 
 def sbc_in_a_loop(truth, draws, bins):
@@ -1346,14 +2067,19 @@ def sbc_by_floor(truth, draws, bins):
 # ---- What is right for ordinary inputs and wrong at an edge, for the tests -------------------------------------------------
 
 
-def p_values_without_ties(y_rep, y):
+def p_values_without_ties(y_rep, y, weight):
     """Ties left out."""
-    return compared(y_rep, y, lambda s, o: np.mean(s > o))
+    return compared(y_rep, y, lambda s, o: weight @ (s > o) / weight.sum())
 
 
-def p_values_by_searching(y_rep, y):
+def p_values_by_searching(y_rep, y, weight):
     """Ties on one side: where the observed value would be among the sorted ones."""
-    return compared(y_rep, y, lambda s, o: 1 - np.searchsorted(np.sort(s), o) / len(s))
+
+    def fraction(simulated, observed):
+        order = np.argsort(simulated)
+        return 1 - np.r_[0, np.cumsum(weight[order])][np.searchsorted(simulated[order], observed)] / weight.sum()
+
+    return compared(y_rep, y, fraction)
 
 
 def replicated_by_z_scores(theta, mu, tau, sigma, z, e):
@@ -1367,10 +2093,20 @@ def replicated_for_a_square(theta, mu, tau, sigma, z, e):
     return theta + sigma * e, mu + tau * z + sigma * e
 
 
-def pit_by_parts(y, sigma, mu, tau):
+def pit_by_parts(y, sigma, mu, tau, bad, factor):
     """A spread that is tau times a factor, which nothing makes finite at tau = 0."""
-    spread = tau[:, None] * np.sqrt(1 + (sigma / tau[:, None]) ** 2)
-    return np.mean(ndtr((y - mu[:, None]) / spread), axis=0)
+
+    def part(error):
+        spread = tau[:, None] * np.sqrt(1 + (error / tau[:, None]) ** 2)
+        return np.mean(ndtr((y - mu[:, None]) / spread), axis=0)
+
+    return (1 - bad) * part(sigma) + bad * part(factor * sigma)
+
+
+def pit_of_logarithms(y, sigma, mu, tau, bad, factor):
+    """The mixture by logarithms, one of which is that of a share of zero."""
+    parts = [np.log(1 - bad) + np.log(below(y, sigma, mu, tau)), np.log(bad) + np.log(below(y, factor * sigma, mu, tau))]
+    return np.exp(parts[0]) * (1 + np.exp(parts[1] - parts[0]))
 
 
 def sbc_by_bincount(truth, draws, bins):
@@ -1401,13 +2137,15 @@ ALTERNATIVES = {
         p_values_by_unbiased_variance,
     ],
     "pit": [pit_in_a_loop, pit_by_lecturekit, pit_in_single_precision],
+    "line_up": [line_up_by_pit, line_up_by_likelihood],
+    "lowest": [lowest_in_a_loop, lowest_by_densities, lowest_by_logarithms],
     "sbc": [sbc_in_a_loop, sbc_by_searching, sbc_by_shares, sbc_with_lower_edges, sbc_by_floor],
 }
 HALF_RIGHT = {
     "replicated": [replicated_by_z_scores, replicated_for_a_square],
     "p_values": [p_values_without_ties, p_values_by_searching],
-    "pit": [pit_by_parts],
+    "pit": [pit_by_parts, pit_of_logarithms],
     "sbc": [sbc_by_bincount, sbc_of_those_found, sbc_by_automatic_bins],
 }
-DATA = {"clusters": draw_clusters}
-QUESTIONS = [REPLICATED, P_VALUES, PIT, LINE_UP, SBC, FAULT]
+DATA = {"clusters": draw_clusters, "survey": draw_survey}
+QUESTIONS = [REPLICATED, P_VALUES, PIT, LINE_UP, LOWEST, SBC, FAULT]

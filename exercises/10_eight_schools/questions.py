@@ -1,17 +1,31 @@
-"""Homework 10, Eight schools: the exact posterior in code of one's own, and what only joint draws can answer."""
+"""Homework 10, Eight schools: the exact posterior in code of one's own, what joint draws can answer, and batting averages."""
 
-from collections import Counter
+import math
 
 import numpy as np
 from scipy import stats
-from scipy.special import logsumexp, ndtr, roots_legendre, softmax
+from scipy.special import betaln, logsumexp, ndtr, roots_legendre, softmax
 
-from grader.author.questions import Choice, Function, Misconception, Tolerance, Value, attempts
+from grader.author.keys import answers_apart
+from grader.author.questions import Analysis, Choice, Function, Misconception, Tolerance, attempts
 
 SCHOOLS = np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
 STARS = np.array([-0.31, -0.12, 0.05, -0.22, -0.18]), np.array([0.15, 0.04, 0.09, 0.05, 0.3])
 FEW = np.array([1.0, 9.0, 4.0]), np.array([0.5, 2.0, 1.0])
 FAR_APART = np.array([-9000.0, 12000, 3000, -4000, 15000, 1000]), np.array([10.0, 14, 20, 8, 12, 11])
+
+
+ONE = np.ones(8)  # class in each of eight schools
+
+
+def draw_classes(rng, schools):
+    """Draw how many classes each of some schools has."""
+    return rng.integers(1, 12, len(schools[0])).astype(float)
+
+
+def each(tau, classes):
+    """Return the spread of the schools of so many classes, (G, J)."""
+    return tau[:, None] / np.sqrt(classes)
 
 
 def draw_schools(rng):
@@ -24,16 +38,17 @@ def draw_schools(rng):
 # ---- 1. mu at a given tau ---------------------------------------------------------------------------------------------------
 
 
-def mu_given_tau(y, sigma, tau):
+def mu_given_tau(y, sigma, tau, classes):
     """Mean and variance of mu at each tau, mu flat."""
-    total = sigma**2 + tau[:, None] ** 2
+    total = sigma**2 + tau[:, None] ** 2 / classes
     variance = 1 / np.sum(1 / total, axis=1)
     return variance * np.sum(y / total, axis=1), variance
 
 
 def draw_taus(rng):
     """Some schools, and values of tau of which the first is zero."""
-    return (*draw_schools(rng), np.r_[0.0, rng.uniform(0, 40, rng.integers(1, 6))])
+    schools = draw_schools(rng)
+    return (*schools, np.r_[0.0, rng.uniform(0, 40, rng.integers(1, 6))], draw_classes(rng, schools))
 
 
 def weighted(y, precision):
@@ -46,196 +61,279 @@ def plain(y, tau):
     return 0 * tau + np.mean(y)
 
 
-def scatter(sigma, tau):
+def scatter(sigma, tau, classes):
     """Return the variance of each y about mu at each tau, (G, J)."""
-    return sigma**2 + tau[:, None] ** 2
+    return sigma**2 + each(tau, classes) ** 2
+
+
+def plain_variance(sigma, tau, classes):
+    """Return the variance of the plain mean at each tau."""
+    return scatter(sigma, tau, classes).mean(axis=1) / len(sigma)
+
+
+def mu_at(y, sigma, tau):
+    """Return the answer for schools of one class each."""
+    return mu_given_tau(y, sigma, tau, np.ones(len(y)))
 
 
 MU_GIVEN_TAU = Function(
     "mu_given_tau",
-    3,
+    2,
     reference=mu_given_tau,
     probes=[
-        (*SCHOOLS, np.array([0.0, 5, 15])),
-        (*STARS, np.array([0.1])),
-        (np.array([3.0, 1.0]), np.array([0.5, 2.0]), np.array([0.5, 1.5, 300.0])),
+        (*SCHOOLS, np.array([0.0, 5, 15]), np.array([1.0, 6, 2, 4, 9, 3, 5, 1])),
+        (*STARS, np.array([0.1]), np.array([2.0, 1, 5, 3, 8])),
+        (np.array([3.0, 1.0]), np.array([0.5, 2.0]), np.array([0.5, 1.5, 300.0]), np.array([4.0, 1.0])),
+        (*SCHOOLS, np.array([0.0, 10]), ONE),
     ],
     private=draw_taus,
     tolerance=Tolerance(rel=1e-4, abs=1e-5),
     misconceptions=[
         Misconception(
+            "the classes are left out, and every school scatters by τ",
+            lambda y, sigma, tau, classes: mu_at(y, sigma, tau),
+            "A school with many classes is an average of many. Does it lie as far from μ as a single class may?",
+        ),
+        Misconception(
+            "τ is divided by the number of classes, and not by its root",
+            lambda y, sigma, tau, classes: mu_given_tau(y, sigma, tau, classes**2),
+            "The mean of four independent numbers scatters less than one of them. By which factor?",
+        ),
+        Misconception(
+            "τ is multiplied by the root of the number of classes",
+            lambda y, sigma, tau, classes: mu_given_tau(y, sigma, tau, 1 / classes),
+            "Does a mean of many classes scatter more than one class, or less?",
+        ),
+        Misconception(
+            "the errors are divided by the root of the number of classes too",
+            lambda y, sigma, tau, classes: weighted(y, classes / (sigma**2 + tau[:, None] ** 2)),
+            "σ is the error of the school's effect as it was measured, with all of its classes. What depends on their number?",
+        ),
+        Misconception(
+            "the errors are divided by the root of the number of classes, and τ is not",
+            lambda y, sigma, tau, classes: weighted(y, 1 / (sigma**2 / classes + tau[:, None] ** 2)),
+            "σ is the error of the school's effect as it was measured, with all of its classes. What depends on their number?",
+        ),
+        Misconception(
+            "the weights are multiplied by the number of classes, which is in them already",
+            lambda y, sigma, tau, classes: weighted(y, classes / scatter(sigma, tau, classes)),
+            "Is the number of classes not in the scatter about μ already? With a large error, should more classes count more?",
+        ),
+        Misconception(
+            "the weighted sum is not divided by the sum of the weights",
+            lambda y, sigma, tau, classes: (
+                np.sum(y / scatter(sigma, tau, classes), axis=1),
+                mu_given_tau(y, sigma, tau, classes)[1],
+            ),
+            "If all schools had measured 8 points, what should the mean be?",
+        ),
+        Misconception(
+            "schools are weighted by the number of their classes alone",
+            lambda y, sigma, tau, classes: (
+                weighted(y, classes + 0 * tau[:, None])[0],
+                mu_given_tau(y, sigma, tau, classes)[1],
+            ),
+            "That is right for very large τ. What should a school with a small error count at τ = 0?",
+        ),
+        Misconception(
             "the weights are those of complete pooling",
-            lambda y, sigma, tau: weighted(y, 1 / (sigma**2 + 0 * tau[:, None])),
+            lambda y, sigma, tau, classes: weighted(y, 1 / (sigma**2 + 0 * tau[:, None])),
             "At large τ even a perfect measurement of one school says little about the mean of all. What is the variance of "
             "y about μ?",
         ),
         Misconception(
             "all schools count the same in the mean and in its variance",
-            lambda y, sigma, tau: (plain(y, tau), (np.mean(sigma**2) + tau**2) / len(y)),
-            "That is right for very large τ, and for equal errors. What should a school with a small error count at τ = 0?",
+            lambda y, sigma, tau, classes: (plain(y, tau), plain_variance(sigma, tau, classes)),
+            "That is right if all have equal errors and as many classes. At τ = 0, what should a school with a small error "
+            "count?",
         ),
         Misconception(
             "the plain mean of the schools stands beside the variance of the weighted one",
-            lambda y, sigma, tau: (plain(y, tau), mu_given_tau(y, sigma, tau)[1]),
+            lambda y, sigma, tau, classes: (plain(y, tau), mu_given_tau(y, sigma, tau, classes)[1]),
             "The variance is right, but it is that of another mean. In which mean does each school have its own weight?",
         ),
         Misconception(
             "the weighted mean stands beside the variance of the plain one",
-            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], (np.mean(sigma**2) + tau**2) / len(y)),
+            lambda y, sigma, tau, classes: (mu_given_tau(y, sigma, tau, classes)[0], plain_variance(sigma, tau, classes)),
             "The mean is right, and better than the plain one. Its variance has to know the weights too.",
         ),
         Misconception(
             "σ and τ are added before they are squared",
-            lambda y, sigma, tau: weighted(y, 1 / (sigma + tau[:, None]) ** 2),
+            lambda y, sigma, tau, classes: weighted(y, 1 / (sigma + each(tau, classes)) ** 2),
             "The noise and the spread of the schools are independent. What adds up then?",
         ),
         Misconception(
             "the weights are one over the standard deviation",
-            lambda y, sigma, tau: weighted(y, 1 / np.hypot(sigma, tau[:, None])),
+            lambda y, sigma, tau, classes: weighted(y, 1 / np.hypot(sigma, each(tau, classes))),
             "Write ln p(y | μ, τ) as a function of μ. By what is each squared distance divided in it?",
         ),
         Misconception(
             "σ and τ are added and not squared at all",
-            lambda y, sigma, tau: weighted(y, 1 / (sigma + tau[:, None])),
+            lambda y, sigma, tau, classes: weighted(y, 1 / (sigma + each(tau, classes))),
             "Both are standard deviations. Which powers of them add up, and in which unit is one over a weight?",
         ),
         Misconception(
             "τ is added without its square",
-            lambda y, sigma, tau: weighted(y, 1 / (sigma**2 + tau[:, None])),
+            lambda y, sigma, tau, classes: weighted(y, 1 / (sigma**2 + tau[:, None] / classes)),
             "τ is a standard deviation, as σ is. Check the units of what you add.",
         ),
         Misconception(
             "each school is weighted by its variance, and not by one over it",
-            lambda y, sigma, tau: (weighted(y, scatter(sigma, tau))[0], mu_given_tau(y, sigma, tau)[1]),
+            lambda y, sigma, tau, classes: (
+                weighted(y, scatter(sigma, tau, classes))[0],
+                mu_given_tau(y, sigma, tau, classes)[1],
+            ),
             "Then the noisiest school counts most. Should it?",
         ),
         Misconception(
             "each school is weighted by its variance, in the mean and in the variance of the mean",
-            lambda y, sigma, tau: weighted(y, scatter(sigma, tau)),
+            lambda y, sigma, tau, classes: weighted(y, scatter(sigma, tau, classes)),
             "Then the noisiest school counts most, and more noise makes μ better known. Should it?",
         ),
         Misconception(
             "the shrinkage weights of the schools are taken for precisions",
-            lambda y, sigma, tau: weighted(y, tau[:, None] ** 2 / scatter(sigma, tau)),
-            "`τ²/(τ² + σ²)` says how much a school trusts itself. It differs from what you need by a factor that is zero at "
-            "τ = 0.",
+            lambda y, sigma, tau, classes: weighted(y, each(tau, classes) ** 2 / scatter(sigma, tau, classes)),
+            "The weight of shrinkage says how much a school trusts itself. It differs from what you need by a factor that is "
+            "zero at τ = 0.",
         ),
         Misconception(
             "the shrinkage weights of the schools are taken for their weights in the mean",
-            lambda y, sigma, tau: (weighted(y, tau[:, None] ** 2 / scatter(sigma, tau))[0], mu_given_tau(y, sigma, tau)[1]),
-            "`τ²/(τ² + σ²)` says how much a school trusts itself. It differs from what you need by a factor that is zero at "
-            "τ = 0.",
+            lambda y, sigma, tau, classes: (
+                weighted(y, each(tau, classes) ** 2 / scatter(sigma, tau, classes))[0],
+                mu_given_tau(y, sigma, tau, classes)[1],
+            ),
+            "The weight of shrinkage says how much a school trusts itself. It differs from what you need by a factor that is "
+            "zero at τ = 0.",
         ),
         Misconception(
             "the standard deviation is given in place of the variance",
-            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], np.sqrt(mu_given_tau(y, sigma, tau)[1])),
+            lambda y, sigma, tau, classes: (
+                mu_given_tau(y, sigma, tau, classes)[0],
+                np.sqrt(mu_given_tau(y, sigma, tau, classes)[1]),
+            ),
             "Check the unit of the second result: a variance is in points².",
         ),
         Misconception(
             "the precision is given in place of the variance",
-            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], 1 / mu_given_tau(y, sigma, tau)[1]),
+            lambda y, sigma, tau, classes: (
+                mu_given_tau(y, sigma, tau, classes)[0],
+                1 / mu_given_tau(y, sigma, tau, classes)[1],
+            ),
             "More schools make this number larger. Should they make a variance larger?",
         ),
         Misconception(
             "τ² is added to the variance of the pooled mean",
-            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], 1 / np.sum(1 / sigma**2) + tau**2),
+            lambda y, sigma, tau, classes: (mu_given_tau(y, sigma, tau, classes)[0], 1 / np.sum(1 / sigma**2) + tau**2),
             "That would be how far one new school may lie from the pooled mean. With a thousand schools, how well is μ known?",
         ),
         Misconception(
             "τ² is added to the variance of the mean, in which it is already",
-            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], mu_given_tau(y, sigma, tau)[1] + tau**2),
+            lambda y, sigma, tau, classes: (
+                mu_given_tau(y, sigma, tau, classes)[0],
+                mu_given_tau(y, sigma, tau, classes)[1] + tau**2,
+            ),
             "That would be how far one new school may lie from your mean. With a thousand schools, how well is μ known?",
         ),
         Misconception(
             "the variance is that of one school about μ, on average",
-            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], np.mean(scatter(sigma, tau), axis=1)),
+            lambda y, sigma, tau, classes: (
+                mu_given_tau(y, sigma, tau, classes)[0],
+                np.mean(scatter(sigma, tau, classes), axis=1),
+            ),
             "So far does a school lie from μ. With a thousand schools, how well is μ known?",
         ),
         Misconception(
             "the variance is that of complete pooling at every τ",
-            lambda y, sigma, tau: (mu_given_tau(y, sigma, tau)[0], 0 * tau + 1 / np.sum(1 / sigma**2)),
+            lambda y, sigma, tau, classes: (mu_given_tau(y, sigma, tau, classes)[0], 0 * tau + 1 / np.sum(1 / sigma**2)),
             "Your means know τ, and this variance does not. How well do eight schools show μ if they differ widely?",
         ),
     ],
     solution=r"""
-Integrate each $\theta_j$ out, and $y_j \sim \mathcal{N}(\mu, \sigma_j^2 + \tau^2)$. With a flat prior on $\mu$ this is the fit
-of a constant to measurements with larger errors:
+A mean of $n_j$ classes lies about $\mu$ with the variance $\tau^2 / n_j$. Integrate each $\theta_j$ out, and
+$y_j \sim \mathcal{N}(\mu, \sigma_j^2 + \tau^2 / n_j)$. With a flat prior on $\mu$ this is the fit of a constant to measurements
+with larger errors:
 
 $$
 \begin{aligned}
-V_\mu &= \Bigl(\sum_j \frac{1}{\sigma_j^2 + \tau^2}\Bigr)^{-1}, \\
-\hat\mu &= V_\mu \sum_j \frac{y_j}{\sigma_j^2 + \tau^2} .
+V_\mu &= \Bigl(\sum_j \frac{1}{\sigma_j^2 + \tau^2 / n_j}\Bigr)^{-1}, \\
+\hat\mu &= V_\mu \sum_j \frac{y_j}{\sigma_j^2 + \tau^2 / n_j} .
 \end{aligned}
 $$
 
-At $\tau = 0$ it is complete pooling. For large $\tau$ all schools count the same, since each is then one draw from the
-population.
+At $\tau = 0$ it is complete pooling. For large $\tau$ a school counts as many times as it has classes, since each class is then
+one draw from the population.
 """,
 )
 
 # ---- 2. The density of tau --------------------------------------------------------------------------------------------------
 
 
-def log_p_tau(y, sigma, tau, mean, variance):
+def log_p_tau(y, sigma, tau, mean, variance, classes):
     """ln p(tau | y), less its value at the first tau; flat in mu and tau. mean and variance of mu are given."""
-    log_p = log_integral(y, sigma, tau, mean, variance)
+    log_p = log_integral(y, sigma, tau, mean, variance, classes)
     return log_p - log_p[0]
 
 
-def log_integral(y, sigma, tau, mean, variance):
+def log_integral(y, sigma, tau, mean, variance, classes):
     """Return ln of the integral of p(y | mu, tau) over mu, up to a constant."""
-    total = sigma**2 + tau[:, None] ** 2
+    total = sigma**2 + tau[:, None] ** 2 / classes
     chi2 = np.sum((y - mean[:, None]) ** 2 / total, axis=1)
     return (np.log(variance) - np.log(total).sum(axis=1) - chi2) / 2
 
 
-def with_mu(y, sigma, tau):
+def with_mu(y, sigma, tau, classes):
     """Return the arguments of log_p_tau: with the mean and the variance of mu at each tau."""
-    return y, sigma, tau, *mu_given_tau(y, sigma, tau)
+    return y, sigma, tau, *mu_given_tau(y, sigma, tau, classes), classes
 
 
 def log_density(y, sigma, tau):
-    """Return the reference's answer from the data alone."""
-    return log_p_tau(*with_mu(y, sigma, tau))
+    """Return the answer from the data alone, for schools of one class each."""
+    return log_p_tau(*with_mu(y, sigma, tau, np.ones(len(y))))
 
 
 def draw_density(rng):
     """Some schools, several values of tau of which the first is zero or not, and mean and variance of mu at each."""
     tau = rng.uniform(0, 40, rng.integers(2, 7))
-    return with_mu(*draw_schools(rng), tau)
+    schools = draw_schools(rng)
+    return with_mu(*schools, tau, draw_classes(rng, schools))
 
 
-def summed(y, sigma, tau, mean, variance, *, of_variance=0.5, of_total=0.5, of_chi2=0.5, chi2=None, first=True):
+def summed(y, sigma, tau, mean, variance, classes, *, of_variance=0.5, of_total=0.5, of_chi2=0.5, chi2=None, first=True):
     """Return log_p_tau with something done otherwise: other powers, another chi-squared, or not from its first value."""
-    total = sigma**2 + tau[:, None] ** 2
+    total = sigma**2 + tau[:, None] ** 2 / classes
     if chi2 is None:
         chi2 = np.sum((y - mean[:, None]) ** 2 / total, axis=1)
     value = of_variance * np.log(variance) - of_total * np.log(total).sum(axis=1) - of_chi2 * chi2
     return value - value[0] if first else value
 
 
-def with_other_mean(y, sigma, tau, mean, variance, other):
+def with_other_mean(y, sigma, tau, mean, variance, classes, other):
     """Return log_p_tau with another mean than that of each tau."""
-    total = sigma**2 + tau[:, None] ** 2
-    return summed(y, sigma, tau, mean, variance, chi2=np.sum((y - other) ** 2 / total, axis=1))
+    total = sigma**2 + tau[:, None] ** 2 / classes
+    return summed(y, sigma, tau, mean, variance, classes, chi2=np.sum((y - other) ** 2 / total, axis=1))
 
 
-def with_variance_in_each(y, sigma, tau, mean, variance):
+def with_variance_in_each(y, sigma, tau, mean, variance, classes):
     """Return the product of Normals that each hold the variance of mu, as if every school had a mu of its own."""
-    wide = sigma**2 + tau[:, None] ** 2 + variance[:, None]
+    wide = sigma**2 + each(tau, classes) ** 2 + variance[:, None]
     value = -0.5 * np.sum(np.log(wide) + (y - mean[:, None]) ** 2 / wide, axis=1)
     return value - value[0]
 
 
-def scaled(y, sigma, tau, mean, variance, scale):
+def scaled(y, sigma, tau, mean, variance, classes, scale):
     """Return log_p_tau with other standard deviations of y about mu."""
     value = stats.norm.logpdf(y, mean[:, None], scale).sum(axis=1) + np.log(variance) / 2
     return value - value[0]
 
 
-def without_tau(y, sigma, tau, mean, variance):
+def narrower(variance):
+    """Return what is lost at each tau, from the first on, if mu is not integrated out."""
+    return -(np.log(variance) - np.log(variance[0])) / 2
+
+
+def without_tau(y, sigma, tau, mean, variance, classes):
     """Return log_p_tau with distances in units of the errors alone."""
-    return summed(y, sigma, tau, mean, variance, chi2=np.sum((y - mean[:, None]) ** 2 / sigma**2, axis=1))
+    return summed(y, sigma, tau, mean, variance, classes, chi2=np.sum((y - mean[:, None]) ** 2 / sigma**2, axis=1))
 
 
 LOG_P_TAU = Function(
@@ -243,13 +341,39 @@ LOG_P_TAU = Function(
     4,
     reference=log_p_tau,
     probes=[
-        with_mu(*SCHOOLS, np.array([0.0, 1, 5, 15, 30])),
-        with_mu(*STARS, np.array([0.05, 0.5, 2.0])),
-        with_mu(*FEW, np.array([60.0, 0.3, 4.0])),
+        with_mu(*SCHOOLS, np.array([0.0, 1, 5, 15, 30]), np.array([1.0, 6, 2, 4, 9, 3, 5, 1])),
+        with_mu(*STARS, np.array([0.05, 0.5, 2.0]), np.array([2.0, 1, 5, 3, 8])),
+        with_mu(*FEW, np.array([60.0, 0.3, 4.0]), np.array([3.0, 1, 7])),
+        with_mu(*SCHOOLS, np.array([2.0, 0, 12]), ONE),
     ],
     private=draw_density,
     tolerance=Tolerance(rel=1e-4, abs=1e-4),
     misconceptions=[
+        Misconception(
+            "the classes are left out, and every school scatters by τ",
+            lambda *given: log_p_tau(*given[:5], np.ones(len(given[0]))),
+            "A school with many classes is an average of many. Does it lie as far from μ as a single class may?",
+        ),
+        Misconception(
+            "τ is divided by the number of classes, and not by its root",
+            lambda *given: log_p_tau(*given[:5], given[5] ** 2),
+            "The mean of four independent numbers scatters less than one of them. By which factor?",
+        ),
+        Misconception(
+            "τ is multiplied by the root of the number of classes",
+            lambda *given: log_p_tau(*given[:5], 1 / given[5]),
+            "Does a mean of many classes scatter more than one class, or less?",
+        ),
+        Misconception(
+            "the errors are divided by the root of the number of classes, and τ is not",
+            lambda *given: scaled(*given, np.hypot(given[1] / np.sqrt(given[5]), given[2][:, None])),
+            "σ is the error of the school's effect as it was measured, with all of its classes. What depends on their number?",
+        ),
+        Misconception(
+            "the errors are divided by the root of the number of classes too",
+            lambda *given: scaled(*given, np.hypot(given[1], given[2][:, None]) / np.sqrt(given[5])),
+            "σ is the error of the school's effect as it was measured, with all of its classes. What depends on their number?",
+        ),
         Misconception(
             "μ is set to its best value and not integrated out",
             lambda *given: summed(*given, of_variance=0),
@@ -281,12 +405,38 @@ LOG_P_TAU = Function(
         Misconception(
             "the Normal densities are not normalized",
             lambda *given: summed(*given, of_total=0),
-            "What stands before the exponential of N(y | μ, σ² + τ²) depends on τ. Without it the largest τ always fits best.",
+            "What stands before the exponential of N(y | μ, σ² + τ²/n) depends on τ. Without it the largest τ always fits "
+            "best.",
+        ),
+        Misconception(
+            "the factor before the exponential enters with the wrong sign",
+            lambda *given: summed(*given, of_total=-0.5),
+            "Is a wide Normal taller or lower than a narrow one, at its center?",
+        ),
+        Misconception(
+            "the terms of the schools are averaged and not summed",
+            lambda *given: log_p_tau(*given) / len(given[0]),
+            "The schools are independent given μ and τ. What becomes of a product of densities in the logarithm?",
+        ),
+        Misconception(
+            "μ is set to its best value, and the variances are given where SciPy's Normal wants a standard deviation",
+            lambda *given: scaled(*given, given[1] ** 2 + each(given[2], given[5]) ** 2) + narrower(given[4]),
+            "Two things are left to see to: `scale` is a standard deviation, and μ has to be integrated out.",
+        ),
+        Misconception(
+            "μ is set to its best value, and the classes are left out",
+            lambda *given: summed(*given[:5], np.ones(len(given[0])), of_variance=0),
+            "Two things are left to see to: a school is a mean of classes, and μ has to be integrated out.",
+        ),
+        Misconception(
+            "μ is set to its best value, and no value is subtracted",
+            lambda *given: summed(*given, of_variance=0, first=False) - len(given[0]) / 2 * np.log(2 * np.pi),
+            "Two things are left to see to: μ has to be integrated out, and the first value has to be zero.",
         ),
         Misconception(
             "nothing but the squared distances is kept",
             lambda *given: summed(*given, of_total=0, of_variance=0),
-            "What stands before the exponential of N(y | μ, σ² + τ²) depends on τ, and the integral over μ leaves a factor "
+            "What stands before the exponential of N(y | μ, σ² + τ²/n) depends on τ, and the integral over μ leaves a factor "
             "too.",
         ),
         Misconception(
@@ -301,12 +451,12 @@ LOG_P_TAU = Function(
         ),
         Misconception(
             "the variances are given where SciPy's Normal wants a standard deviation",
-            lambda *given: scaled(*given, given[1] ** 2 + given[2][:, None] ** 2),
+            lambda *given: scaled(*given, given[1] ** 2 + each(given[2], given[5]) ** 2),
             "`scale` is a standard deviation. In which unit is what you give it?",
         ),
         Misconception(
             "σ and τ are added, and not their squares",
-            lambda *given: scaled(*given, given[1] + given[2][:, None]),
+            lambda *given: scaled(*given, given[1] + each(given[2], given[5])),
             "The noise and the spread of the schools are independent. What adds up then?",
         ),
         Misconception(
@@ -363,8 +513,8 @@ With flat priors $p(\tau \mid y) \propto \int p(y \mid \mu, \tau)\,\mathrm{d}\mu
 Gaussian about $\hat\mu$ with the variance $V_\mu$, whose area is $\sqrt{2\pi V_\mu}$:
 
 $$
-p(\tau \mid y) \propto V_\mu^{1/2} \prod_j (\sigma_j^2 + \tau^2)^{-1/2}
-\exp\Bigl(-\frac{(y_j - \hat\mu)^2}{2(\sigma_j^2 + \tau^2)}\Bigr).
+p(\tau \mid y) \propto V_\mu^{1/2} \prod_j (\sigma_j^2 + \tau^2 / n_j)^{-1/2}
+\exp\Bigl(-\frac{(y_j - \hat\mu)^2}{2(\sigma_j^2 + \tau^2 / n_j)}\Bigr).
 $$
 
 The factor $V_\mu^{1/2}$ is easily lost, and it grows with $\tau$. Without it the spread is underestimated, as the variance of a
@@ -375,26 +525,27 @@ sample is when one divides by $J$ and not by $J - 1$.
 # ---- 3. A school at a given tau ---------------------------------------------------------------------------------------------
 
 
-def theta_given_tau(y, sigma, tau, mean, variance):
+def theta_given_tau(y, sigma, tau, mean, variance, classes):
     """Mean and sd of theta_j at one tau, mu integrated out: its mean and variance are given."""
-    w = tau**2 / (tau**2 + sigma**2)
+    w = tau**2 / (tau**2 + classes * sigma**2)
     return w * y + (1 - w) * mean, np.sqrt(w * sigma**2 + (1 - w) ** 2 * variance)
 
 
-def at_tau(y, sigma, tau):
+def at_tau(y, sigma, tau, classes):
     """Return the arguments of theta_given_tau: with the mean and the variance of mu at one tau."""
-    (mean,), (variance,) = mu_given_tau(y, sigma, np.array([tau]))
-    return y, sigma, tau, float(mean), float(variance)
+    (mean,), (variance,) = mu_given_tau(y, sigma, np.array([tau]), classes)
+    return y, sigma, tau, float(mean), float(variance), classes
 
 
 def draw_one_tau(rng):
     """Some schools and one tau."""
-    return at_tau(*draw_schools(rng), float(rng.uniform(0.5, 40)))
+    schools = draw_schools(rng)
+    return at_tau(*schools, float(rng.uniform(0.5, 40)), draw_classes(rng, schools))
 
 
-def sd_with(y, sigma, tau, mean, variance, of):
+def sd_with(y, sigma, tau, mean, variance, classes, of):
     """Return the right means, with the variances that a function of w, sigma and V gives."""
-    w = tau**2 / (tau**2 + sigma**2)
+    w = tau**2 / (tau**2 + classes * sigma**2)
     return w * y + (1 - w) * mean, np.sqrt(of(w, sigma, variance))
 
 
@@ -403,9 +554,9 @@ def shrunk_by(y, sigma, mean, variance, w):
     return w * y + (1 - w) * mean, np.sqrt(w * sigma**2 + (1 - w) ** 2 * variance)
 
 
-def from_a_wider_prior(y, sigma, tau, mean, variance):
+def from_a_wider_prior(y, sigma, tau, mean, variance, classes):
     """Return the answer with V added to tau^2: a school drawn to a mean that the school has helped to find."""
-    w = (tau**2 + variance) / (tau**2 + variance + sigma**2)
+    w = (tau**2 / classes + variance) / (tau**2 / classes + variance + sigma**2)
     return w * y + (1 - w) * mean, np.sqrt(w) * sigma
 
 
@@ -414,14 +565,40 @@ THETA_GIVEN_TAU = Function(
     3,
     reference=theta_given_tau,
     probes=[
-        at_tau(*SCHOOLS, 6.0),
-        at_tau(*STARS, 0.08),
-        at_tau(np.array([3.0, 1.0, 5.0]), np.array([0.5, 2.0, 1.0]), 0.0),
-        at_tau(*SCHOOLS, 25.0),
+        at_tau(*SCHOOLS, 6.0, np.array([1.0, 6, 2, 4, 9, 3, 5, 1])),
+        at_tau(*STARS, 0.08, np.array([2.0, 1, 5, 3, 8])),
+        at_tau(np.array([3.0, 1.0, 5.0]), np.array([0.5, 2.0, 1.0]), 0.0, np.array([1.0, 4.0, 3.0])),
+        at_tau(*SCHOOLS, 25.0, ONE),
     ],
     private=draw_one_tau,
     tolerance=Tolerance(rel=1e-4, abs=1e-5),
     misconceptions=[
+        Misconception(
+            "the classes are left out, and every school scatters by τ",
+            lambda *given: theta_given_tau(*given[:5], np.ones(len(given[0]))),
+            "A school with many classes is an average of many. Does it lie as far from μ as a single class may?",
+        ),
+        Misconception(
+            "τ is divided by the number of classes, and not by its root",
+            lambda *given: theta_given_tau(*given[:5], given[5] ** 2),
+            "The mean of four independent numbers scatters less than one of them. By which factor?",
+        ),
+        Misconception(
+            "τ is multiplied by the root of the number of classes, or σ divided by it",
+            lambda *given: theta_given_tau(*given[:5], 1 / given[5]),
+            "Does a school of many classes lie farther from μ than one of few, or nearer? And to how many classes does σ "
+            "belong?",
+        ),
+        Misconception(
+            "the errors are divided by the root of the number of classes throughout",
+            lambda y, sigma, *given: theta_given_tau(y, sigma / np.sqrt(given[3]), *given[:3], np.ones(len(y))),
+            "σ is the error of the school's effect as it was measured, with all of its classes. What depends on their number?",
+        ),
+        Misconception(
+            "the classes are left out, and μ is taken as known for the sd",
+            lambda *given: sd_with(*given[:5], np.ones(len(given[0])), lambda w, s, v: w * s**2),
+            "Two things are left to see to: a school is a mean of classes, and μ is not known.",
+        ),
         Misconception(
             "μ is taken as known for the sd",
             lambda *given: sd_with(*given, lambda w, s, v: w * s**2),
@@ -468,7 +645,7 @@ THETA_GIVEN_TAU = Function(
         ),
         Misconception(
             "the population's width is added to the sd of the school",
-            lambda *given: sd_with(*given, lambda w, s, v: w * s**2 + (1 - w) ** 2 * (v + given[2] ** 2)),
+            lambda *given: sd_with(*given, lambda w, s, v: w * s**2 + (1 - w) ** 2 * (v + given[2] ** 2 / given[5])),
             "What τ leaves unknown of a school is in `w σ²` already. What else is unknown at a given τ?",
         ),
         Misconception(
@@ -478,7 +655,9 @@ THETA_GIVEN_TAU = Function(
         ),
         Misconception(
             "the weights are made of the sds and not of the variances",
-            lambda y, sigma, tau, mean, variance: shrunk_by(y, sigma, mean, variance, tau / (tau + sigma)),
+            lambda y, sigma, tau, mean, variance, classes: shrunk_by(
+                y, sigma, mean, variance, tau / (tau + np.sqrt(classes) * sigma)
+            ),
             "Write the product of two Gaussians in θ. By what is each squared distance divided in the exponent?",
         ),
         Misconception(
@@ -488,7 +667,9 @@ THETA_GIVEN_TAU = Function(
         ),
         Misconception(
             "the weights of measurement and population are exchanged throughout",
-            lambda y, sigma, tau, mean, variance: shrunk_by(y, sigma, mean, variance, sigma**2 / (tau**2 + sigma**2)),
+            lambda y, sigma, tau, mean, variance, classes: shrunk_by(
+                y, sigma, mean, variance, classes * sigma**2 / (tau**2 + classes * sigma**2)
+            ),
             "At τ = 0 every school has to have the same mean, and the sd of μ.",
         ),
         Misconception(
@@ -503,8 +684,8 @@ THETA_GIVEN_TAU = Function(
         ),
     ],
     solution=r"""
-Given $\mu$ and $\tau$ the mean is $w_j y_j + (1 - w_j)\mu$ and the variance $w_j \sigma_j^2$. Now $\mu$ is itself uncertain by
-$V_\mu$, and only the share $1 - w_j$ of it enters:
+With $w_j = (\tau^2/n_j) / (\tau^2/n_j + \sigma_j^2)$, and given $\mu$ and $\tau$, the mean is $w_j y_j + (1 - w_j)\mu$ and the
+variance $w_j \sigma_j^2$. Now $\mu$ is itself uncertain by $V_\mu$, and only the share $1 - w_j$ of it enters:
 
 $$
 \begin{aligned}
@@ -513,7 +694,7 @@ $$
 \end{aligned}
 $$
 
-These are the curves in the chapter's figure of every degree of pooling.
+With one class in each school, these are the curves in the chapter's figure of every degree of pooling.
 """,
 )
 
@@ -529,8 +710,8 @@ def averaged(log_p, means, sds):
 
 def on_grid(y, sigma, tau):
     """Return the arguments of averaged: the density, and means and sds of the schools, at each tau of a grid."""
-    mu, variance = mu_given_tau(y, sigma, tau)
-    return log_density(y, sigma, tau), *theta_given_tau(y, sigma, tau[:, None], mu[:, None], variance[:, None])
+    mu, variance = mu_at(y, sigma, tau)
+    return log_density(y, sigma, tau), *theta_given_tau(y, sigma, tau[:, None], mu[:, None], variance[:, None], np.ones(len(y)))
 
 
 def draw_grid(rng):
@@ -590,6 +771,27 @@ AVERAGED = Function(
             lambda log_p, means, sds: weighted_by(log_p / log_p.sum(), means, sds),
             "A logarithm can be negative, and a constant added to all of them must change nothing. What turns it into a "
             "density?",
+        ),
+        Misconception(
+            "the logarithms, from their smallest on, are taken for the weights",
+            lambda log_p, means, sds: weighted_by((log_p - log_p.min()) / np.sum(log_p - log_p.min()), means, sds),
+            "Two values of `log_p` that differ by 20 are hardly equals. What turns a logarithm into a density?",
+        ),
+        Misconception(
+            "the exponentials are taken as they are, and overflow",
+            lambda log_p, means, sds: weighted_by(np.exp(log_p) / np.sum(np.exp(log_p)), means, sds),
+            "Your weights are right as long as they are numbers: infinity over infinity is none. Which constant may be added "
+            "to all logarithms?",
+        ),
+        Misconception(
+            "the sds are those at the most probable τ",
+            lambda log_p, means, sds: (averaged(log_p, means, sds)[0], sds[np.argmax(log_p)]),
+            "Other values of τ are possible too. What do they do to an sd?",
+        ),
+        Misconception(
+            "the scatter of the conditional means is that of the grid, without weights",
+            lambda *given: sd_of(*given, lambda weight, means, sds: weight @ sds**2 + np.var(means, axis=0)),
+            "A conditional mean at an improbable τ should not count. What is the variance of numbers that have weights?",
         ),
         Misconception(
             "the first and the last τ count half",
@@ -666,133 +868,7 @@ weights, and nothing overflows.
 """,
 )
 
-# ---- 5. Which school is the best --------------------------------------------------------------------------------------------
-
-
-def p_best(theta):
-    """The probability of each school to be the best, from joint draws."""
-    best = theta.argmax(axis=1)
-    return np.array([np.mean(best == j) for j in range(theta.shape[1])])
-
-
-def draw_thetas(rng):
-    """Draws of schools with means and sds of their own; some may never be the best."""
-    size = rng.integers(3, 9)
-    return (rng.normal(rng.normal(0, 1, size), rng.uniform(0.5, 2, size), (rng.integers(20, 80), size)),)
-
-
-def by_pairs(theta):
-    """Return the product over the other schools of the probability to beat each."""
-    beats = (theta[:, :, None] > theta[:, None, :]).mean(axis=0)
-    np.fill_diagonal(beats, 1)
-    return beats.prod(axis=1)
-
-
-def against_one(theta):
-    """Return the probability to beat each other school, averaged over them."""
-    beats = (theta[:, :, None] > theta[:, None, :]).mean(axis=0)
-    return beats.sum(axis=1) / (theta.shape[1] - 1)
-
-
-def against_means(theta):
-    """Return the probability to lie above the mean of every other school."""
-    means = theta.mean(axis=0)
-    return np.array([np.mean(theta[:, j] > np.delete(means, j).max()) for j in range(theta.shape[1])])
-
-
-def certain(size, j):
-    """Return a probability of one for one school, and none for the others."""
-    return np.eye(size)[j]
-
-
-SHARED = np.random.default_rng(10).normal(size=(40, 1))  # what the schools of a row have in common
-P_BEST = Function(
-    "p_best",
-    2,
-    reference=p_best,
-    probes=[
-        (np.array([[5.0, 3.0, 1.0], [2.0, 6.0, 9.0], [4.0, 3.5, 2.0], [-7.0, -1.0, -2.0], [1.0, 0.5, 0.2]]),),
-        ((np.random.default_rng(11).normal([11, 8, 6, 7.5], [8, 6, 8, 5], (40, 4)) + 5 * SHARED).round(2),),
-        (np.random.default_rng(12).normal([0.2, 0, -0.1], [1, 0.3, 2], (25, 3)).round(3),),
-        # Schools that are never the best: the last, then the first and one between.
-        (np.array([[3.0, 5.0, 2.0, 1.0], [6.0, 4.0, 3.0, -2.0], [1.0, 2.0, 5.0, 4.0], [9.0, 8.0, 7.0, 6.0]]),),
-        (np.array([[-3.0, 2.0, 0.5, 1.0], [0.0, 1.5, 1.0, 4.0], [-2.0, 5.0, 4.5, 3.0]]),),
-    ],
-    private=draw_thetas,
-    tolerance=Tolerance(rel=1e-6, abs=1e-6),
-    misconceptions=[
-        Misconception(
-            "only the school with the largest posterior mean is given a chance",
-            lambda theta: certain(theta.shape[1], theta.mean(axis=0).argmax()),
-            "How sure are you of that? Ask each row of draws which school is the best in it.",
-        ),
-        Misconception(
-            "only the school with the largest of all draws is given a chance",
-            lambda theta: certain(theta.shape[1], theta.max(axis=0).argmax()),
-            "One lucky row decides there, and all others have no say. Ask each row of draws which school is the best in it.",
-        ),
-        Misconception(
-            "the probabilities to beat each other school are multiplied",
-            by_pairs,
-            "These events are not independent: when A beats B, A is probably large, and beats C as well.",
-        ),
-        Misconception(
-            "the probabilities to beat each other school are averaged",
-            against_one,
-            "The best school beats all others at once, in the same row. How often does that happen?",
-        ),
-        Misconception(
-            "a draw of one school is compared with the means of the others",
-            against_means,
-            "The others are uncertain too. In which row of draws is a school the best of that row?",
-        ),
-        Misconception(
-            "it is the probability to be better than the average school",
-            lambda theta: np.mean(theta > theta.mean(axis=1, keepdims=True), axis=0),
-            "Your probabilities add up to more than one. How many schools can be the best?",
-        ),
-        Misconception(
-            "it is the probability to be better than the average of all draws",
-            lambda theta: np.mean(theta > theta.mean(), axis=0),
-            "Several schools can lie above that average at once. How many can be the best of a row?",
-        ),
-        Misconception(
-            "it is the probability that the effect is positive",
-            lambda theta: np.mean(theta > 0, axis=0),
-            "A good school need not be the best. With which numbers of its row is an effect to be compared?",
-        ),
-        Misconception(
-            "it is the probability not to be the worst",
-            lambda theta: 1 - p_best(-theta),
-            "Your probabilities add up to more than one. How many schools can be the best?",
-        ),
-        Misconception(
-            "the wins are counted and not divided",
-            lambda theta: p_best(theta) * len(theta),
-            "A probability is a share. Of how many rows?",
-        ),
-        Misconception(
-            "the wins are divided by the number of schools",
-            lambda theta: p_best(theta) * len(theta) / theta.shape[1],
-            "A probability is a share. Each row has one winner: how many winners are there?",
-        ),
-        Misconception(
-            "the probabilities are given in percent", lambda theta: 100 * p_best(theta), "A probability lies between 0 and 1."
-        ),
-        Misconception(
-            "the school with the smallest effect wins", lambda theta: p_best(-theta), "Here a larger effect is a better one."
-        ),
-    ],
-    solution=r"""
-Every row is one possible state of all schools. In each row one of them is the best; the share of rows in which it is school $j$
-estimates the probability. Nothing but joint draws can answer this: the schools of a row share its $\mu$ and $\tau$.
-
-A school that is never the best has the probability zero, and a place in the answer: `np.bincount` leaves it out at the end
-unless it is told `minlength`.
-""",
-)
-
-# ---- 6. Eight schools of one's own ------------------------------------------------------------------------------------------
+# ---- 5. Eight schools of one's own ------------------------------------------------------------------------------------------
 
 # A share p of n independent draws has the standard error sqrt(p (1 - p) / n), a mean sd / sqrt(n), and an sd up to sd / sqrt(n)
 # for tails as heavy as these. Five such errors at n = 200,000, half as many draws as the notebook asks for; and a little for
@@ -837,7 +913,7 @@ def nearly_level(y, sigma, scale, gap):
 
 def with_grid(y, sigma, tau):
     """Return a study with a grid of tau, and what the first two questions give on it."""
-    mu, variance = mu_given_tau(y, sigma, tau)
+    mu, variance = mu_at(y, sigma, tau)
     return {"y": y, "sigma": sigma, "tau": tau, "mu": mu, "variance": variance, "log_p": log_density(y, sigma, tau)}
 
 
@@ -852,15 +928,7 @@ def tells(data):
         return False
     if ahead < 3 * bounds["best"].max() or level < 0.02 * right["sd"].min():
         return False
-    wrong = [misconception.wrong(data) for misconception in STUDY.misconceptions]
-    return all(apart(right, other, bounds) for other in wrong) and all(
-        apart(one, other, bounds) for i, one in enumerate(wrong) for other in wrong[:i]
-    )
-
-
-def apart(right, wrong, bounds):
-    """Whether some part of two answers differs by more than two tolerances."""
-    return any(np.any(np.abs(right[name] - wrong[name]) > 2 * bounds[name]) for name in right)
+    return answers_apart(STUDY, data)
 
 
 def study(data):
@@ -871,8 +939,8 @@ def study(data):
 def grid_of(data):
     """Return the grid of tau, its weights, and mean and variance of mu at each."""
     y, sigma, tau = data["y"], data["sigma"], data["tau"]
-    mu, variance = mu_given_tau(y, sigma, tau)
-    return tau, softmax(log_integral(y, sigma, tau, mu, variance)), mu, variance
+    mu, variance = mu_at(y, sigma, tau)
+    return tau, softmax(log_integral(y, sigma, tau, mu, variance, np.ones(len(y)))), mu, variance
 
 
 def answer_on(data, tau, weight, mu, variance):
@@ -883,7 +951,7 @@ def answer_on(data, tau, weight, mu, variance):
 
 def parts(data, tau, mu, variance):
     """Return means and sds of the schools at each tau, (G, J) each."""
-    return theta_given_tau(data["y"], data["sigma"], tau[:, None], mu[:, None], variance[:, None])
+    return theta_given_tau(data["y"], data["sigma"], tau[:, None], mu[:, None], variance[:, None], ONE)
 
 
 def chances(data, tau, weight, mu_mean, mu_variance):
@@ -917,14 +985,14 @@ def unpooled(data):
 
 def pooled(data):
     """Return the answer for schools that are all alike, any of which may be called the best."""
-    (mean,), (variance,) = mu_given_tau(data["y"], data["sigma"], np.zeros(1))
+    (mean,), (variance,) = mu_at(data["y"], data["sigma"], np.zeros(1))
     return {"mean": np.full(8, mean), "sd": np.full(8, np.sqrt(variance)), "best": np.full(8, 1 / 8)}
 
 
 def at_one_tau(data, choose):
     """Return the answer at one tau, which a function of the grid and its weights chooses."""
     tau = np.array([choose(*grid_of(data)[:2])])
-    return answer_on(data, tau, np.ones(1), *mu_given_tau(data["y"], data["sigma"], tau))
+    return answer_on(data, tau, np.ones(1), *mu_at(data["y"], data["sigma"], tau))
 
 
 def with_weights(data, change):
@@ -984,6 +1052,38 @@ def as_independent(data):
     return right | {"best": best}
 
 
+def of_the_population(data):
+    """Return the answer for schools that are drawn from N(mu, tau^2)."""
+    tau, weight, mu, variance = grid_of(data)
+    mean = weight @ mu
+    sd = np.sqrt(weight @ (tau**2 + variance + (mu - mean) ** 2))
+    return {"mean": np.full(8, mean), "sd": np.full(8, sd), "best": np.full(8, 1 / 8)}
+
+
+def with_one_number(data):
+    """Return the answer with the same standard normal number for all schools of a row."""
+    y, sigma = data["y"], data["sigma"]
+    tau, weight, mu, variance = grid_of(data)
+    level = stats.norm.ppf((np.arange(80) + 0.5) / 80)
+    w = (tau[:, None] ** 2 / (tau[:, None] ** 2 + sigma**2))[:, None, None]
+    mu = (mu[:, None] + np.sqrt(variance)[:, None] * level)[..., None, None]
+    theta = w * y + (1 - w) * mu + np.sqrt(w) * sigma * level[:, None]  # (tau, mu, number, school)
+    winner = theta.argmax(axis=-1)
+    return study(data) | {"best": np.array([weight @ np.mean(winner == j, axis=(1, 2)) for j in range(8)])}
+
+
+def above_average(data):
+    """Return the probability of each school to lie above the mean of all eight."""
+    tau, weight, mu, variance = grid_of(data)
+    w = tau[:, None] ** 2 / (tau[:, None] ** 2 + data["sigma"] ** 2)
+    center, own = w * data["y"] + (1 - w) * mu[:, None], w * data["sigma"] ** 2
+    ahead = center - center.mean(axis=1, keepdims=True)
+    # Of theta_j less the mean of all: its own part, those of the others, and what mu does to the difference.
+    spread = own * (1 - 2 / 8) + own.sum(axis=1, keepdims=True) / 64
+    moved = (w.mean(axis=1, keepdims=True) - w) ** 2 * variance[:, None]
+    return weight @ ndtr(ahead / np.sqrt(spread + moved))
+
+
 def with_sds(data, of):
     """Return the right answer with sds from a function of the weights, and means and sds at each tau."""
     tau, weight, mu, variance = grid_of(data)
@@ -1003,15 +1103,20 @@ def with_priors_of_metallicities(data):
     return answer_on(data, tau, weight, mu, 1 / total)
 
 
+def certain(size, j):
+    """Return a probability of one for one school, and none for the others."""
+    return np.eye(size)[j]
+
+
 def for_certain(data, of):
     """Return the answer with no doubt that the school where something is largest is the best."""
     right = study(data)
     return right | {"best": certain(8, of(right).argmax())}
 
 
-STUDY = Value(
+STUDY = Analysis(
     "study",
-    5,
+    4,
     data="study",
     reference=study,
     tolerance=monte_carlo_error,
@@ -1125,24 +1230,47 @@ STUDY = Value(
             "It is a bet, and the best of eight. In how many of the draws is it won?",
         ),
         Misconception(
-            "the probabilities to be the best are given in percent",
-            lambda data: study(data) | {"best": 100 * study(data)["best"]},
-            "A probability lies between 0 and 1.",
+            "the sd is divided by the root of the number of draws",
+            lambda data: study(data) | {"sd": study(data)["sd"] / np.sqrt(400_000)},
+            "So well do your draws know the mean, and more draws make it smaller. How far from its mean may a school lie?",
+        ),
+        Misconception(
+            "each school is drawn from a Normal with its posterior mean and sd",
+            lambda data: study(data) | {"best": winners(study(data)["mean"], study(data)["sd"])},
+            "That forgets what the schools of a row share, which is one μ and one τ. It forgets the long tails as well.",
+        ),
+        Misconception(
+            "the schools are drawn from the population alone, without their measurements",
+            of_the_population,
+            "These are eight new schools. What does a school's own measurement say, at given μ and τ?",
+        ),
+        Misconception(
+            "one random number serves for all schools of a row",
+            with_one_number,
+            "Then all schools are lucky together. At given μ and τ, does one school know of the other?",
+        ),
+        Misconception(
+            "the probability to be better than the average school is given",
+            lambda data: study(data) | {"best": above_average(data)},
+            "Your probabilities add up to more than one. How many schools can be the best?",
         ),
     ],
     solution=r"""
-Draw $\tau$ from the grid, then $\mu$ given $\tau$, then all $\theta_j$ given both, row by row:
+Draw $\tau$ from the grid, then $\mu$ given $\tau$, then all $\theta_j$ given both, row by row. In each row one school is the
+best; the share of rows in which it is school $j$ estimates the probability:
 
 ```python
-y, sigma = data["y"], data["sigma"]
-rng = np.random.default_rng(6)
-p = np.exp(data["log_p"] - data["log_p"].max())
-row = rng.choice(len(p), 400_000, p=p / p.sum())
-tau = data["tau"][row]
-mu = rng.normal(data["mu"][row], np.sqrt(data["variance"][row]))
-w = tau[:, None] ** 2 / (tau[:, None] ** 2 + sigma**2)
-theta = rng.normal(w * y + (1 - w) * mu[:, None], np.sqrt(w) * sigma)
-study = {"mean": theta.mean(axis=0), "sd": theta.std(axis=0), "best": p_best(theta)}
+def study(data):
+    y, sigma = data["y"], data["sigma"]
+    rng = np.random.default_rng(5)
+    p = np.exp(data["log_p"] - data["log_p"].max())
+    row = rng.choice(len(p), 400_000, p=p / p.sum())
+    tau = data["tau"][row]
+    mu = rng.normal(data["mu"][row], np.sqrt(data["variance"][row]))
+    w = tau[:, None] ** 2 / (tau[:, None] ** 2 + sigma**2)
+    theta = rng.normal(w * y + (1 - w) * mu[:, None], np.sqrt(w) * sigma)
+    best = np.bincount(theta.argmax(axis=1), minlength=len(y)) / len(theta)
+    return {"mean": theta.mean(axis=0), "sd": theta.std(axis=0), "best": best}
 ```
 
 Here the best bet is not the school with the largest posterior mean, since being the best rewards an error that is large: of two
@@ -1152,6 +1280,457 @@ you gain on average, or on a prize for the winner.
 
 The reference below needs no draws. Given $\mu$ and $\tau$ the schools are independent, so that each probability is an integral
 over one school, and the rest is quadrature.
+""",
+)
+
+# ---- 6. Batting averages ----------------------------------------------------------------------------------------------------
+
+
+def players(data):
+    """Posterior mean of the population's mean; posterior mean and sd of each player's own average."""
+    weight = fit_players(data)
+    means, sds = at_each_pair(data)
+    average = over_pairs(weight, means)
+    variance = over_pairs(weight, sds**2 + (means - average) ** 2)
+    return {"mean": weight.sum(axis=1) @ data["mean"], "average": average, "sd": np.sqrt(variance)}
+
+
+def fit_players(data):
+    """Return the posterior probability of each pair of mean and size, (M, S)."""
+    return softmax(log_players(data).sum(axis=-1))
+
+
+def log_players(data):
+    """Return the log likelihood of each pair and player, (M, S, J), with the player's own average integrated out."""
+    a, b = a_and_b(data)
+    return betaln(data["hits"] + a, data["at_bats"] - data["hits"] + b) - betaln(a, b)
+
+
+def a_and_b(data):
+    """Return the two parameters of the Beta at each pair, (M, S, 1) both."""
+    mean, size = data["mean"][:, None, None], data["size"][:, None]
+    return mean * size, (1 - mean) * size
+
+
+def at_each_pair(data):
+    """Return mean and sd of each player's own average at each pair, (M, S, J)."""
+    a, b = a_and_b(data)
+    return of_beta(data["hits"] + a, data["at_bats"] - data["hits"] + b)
+
+
+def of_beta(a, b):
+    """Return mean and sd of a Beta."""
+    mean = a / (a + b)
+    return mean, np.sqrt(mean * (1 - mean) / (a + b + 1))
+
+
+def over_pairs(weight, values):
+    """Return the average over the grid of values (M, S, J)."""
+    return np.tensordot(weight, values, 2)
+
+
+def draw_season(rng):
+    """Nine players early in a season. The one with the best average so far is not the one from whom most is to be expected."""
+    for _ in attempts("draw_season"):
+        at_bats = rng.permutation(np.geomspace(10, 180, 9).round().astype(int))
+        mean, size = rng.uniform(0.24, 0.3), rng.uniform(30, 80)
+        hits = rng.binomial(at_bats, rng.beta(mean * size, (1 - mean) * size, 9))
+        data = {
+            "hits": hits,
+            "at_bats": at_bats,
+            "mean": np.linspace(0.15, 0.42, 28),
+            "size": np.geomspace(5, 1000, 24).round(2),
+        }
+        raw, average = hits / at_bats, players(data)["average"]
+        top = np.sort(average)[-2:]
+        lesson = raw.argmax() != average.argmax() and np.ptp(top) > 0.003 and hits.min() > 0 and np.ptp(average) > 0.05
+        if lesson and answers_apart(PLAYERS, data):
+            return data
+
+
+def with_pairs(data, weight):
+    """Return the answer with other weights of the pairs."""
+    means, sds = at_each_pair(data)
+    return joined(data, weight, means, sds)
+
+
+def joined(data, weight, means, sds):
+    """Return the answer from weights of the pairs, and the players' means and sds at each."""
+    average = over_pairs(weight, means)
+    variance = over_pairs(weight, sds**2) + over_pairs(weight, (means - average) ** 2)
+    return {"mean": weight.sum(axis=1) @ data["mean"], "average": average, "sd": np.sqrt(variance)}
+
+
+def with_likelihood(data, log_likelihood):
+    """Return the answer with another log likelihood of each pair and player."""
+    return with_pairs(data, softmax(log_likelihood.sum(axis=-1)))
+
+
+def with_beta(data, a, b):
+    """Return the answer with other parameters of the Beta, in the fit and for the players."""
+    hits, misses = data["hits"], data["at_bats"] - data["hits"]
+    weight = softmax(np.sum(betaln(hits + a, misses + b) - betaln(a, b), axis=-1))
+    return joined(data, weight, *of_beta(hits + a, misses + b))
+
+
+def at_pair(data, mean, size):
+    """Return the answer at one pair."""
+    return players(data | {"mean": np.array([mean]), "size": np.array([size])})
+
+
+def most_probable(data):
+    """Return the most probable pair."""
+    place = np.unravel_index(fit_players(data).argmax(), (len(data["mean"]), len(data["size"])))
+    return data["mean"][place[0]], data["size"][place[1]]
+
+
+def posterior_means(data):
+    """Return the posterior means of both."""
+    weight = fit_players(data)
+    return weight.sum(axis=1) @ data["mean"], weight.sum(axis=0) @ data["size"]
+
+
+def player_by_player(data):
+    """Return the answer with weights of the pairs that each player finds alone."""
+    log_p = log_players(data)
+    weight = softmax(log_p, axis=(0, 1))
+    means, sds = at_each_pair(data)
+    average = np.sum(weight * means, axis=(0, 1))
+    sd = np.sqrt(np.sum(weight * (sds**2 + (means - average) ** 2), axis=(0, 1)))
+    return players(data) | {"average": average, "sd": sd}
+
+
+def with_means(data, means):
+    """Return the answer with other means of the players at each pair, and the sds of a Beta that had these."""
+    sds = np.sqrt(means * (1 - means) / (data["at_bats"] + data["size"][:, None] + 1))
+    return joined(data, fit_players(data), means, sds)
+
+
+def with_variances(data, number):
+    """Return the answer with another number that the variance of each player is divided by, at each pair."""
+    means, _ = at_each_pair(data)
+    return joined(data, fit_players(data), means, np.sqrt(means * (1 - means) / number))
+
+
+def with_sd(data, of):
+    """Return the right answer with sds from a function of the weights, and means and sds at each pair."""
+    return players(data) | {"sd": of(fit_players(data), *at_each_pair(data))}
+
+
+def all_misses(data):
+    """Return the answer with every at-bat counted as a miss beside the hits."""
+    a, b = a_and_b(data)
+    weight = softmax(of_all_misses(data).sum(axis=-1))
+    return joined(data, weight, *of_beta(data["hits"] + a, data["at_bats"] + b))
+
+
+def of_all_misses(data):
+    """Return the log likelihood with every at-bat counted as a miss beside the hits."""
+    a, b = a_and_b(data)
+    return betaln(data["hits"] + a, data["at_bats"] + b) - betaln(a, b)
+
+
+def of_totals(data):
+    """Return the log likelihood of one player with all hits and at-bats."""
+    return log_players(
+        {name: data[name].sum(keepdims=True) for name in ("hits", "at_bats")} | {k: data[k] for k in ("mean", "size")}
+    )
+
+
+def of_raw_averages(data):
+    """Return the log density of the averages so far under the Beta, without the chance of the hits."""
+    a, b = a_and_b(data)
+    return stats.beta.logpdf(data["hits"] / data["at_bats"], a, b)
+
+
+def all_alike_at(data):
+    """Return the log likelihood of players who all have the population's mean."""
+    mean = data["mean"][:, None, None] + 0 * data["size"][:, None]
+    return data["hits"] * np.log(mean) + (data["at_bats"] - data["hits"]) * np.log(1 - mean)
+
+
+def binomial_sd(average, at_bats):
+    """Return the standard error of an average."""
+    return np.sqrt(average * (1 - average) / at_bats)
+
+
+def left_alone(data, mean):
+    """Return the averages so far with their binomial errors, and a mean of the population."""
+    raw = data["hits"] / data["at_bats"]
+    return {"mean": mean(data), "average": raw, "sd": binomial_sd(raw, data["at_bats"])}
+
+
+def all_one(data):
+    """Return the answer for one player with all hits and at-bats."""
+    at_bats = data["at_bats"].sum()
+    p = data["hits"].sum() / at_bats
+    return {"mean": p, "average": np.full(9, p), "sd": np.full(9, binomial_sd(p, at_bats))}
+
+
+def of_tall_weights(data):
+    """Return the answer with weights that are one at the most probable pair."""
+    weight = fit_players(data) / fit_players(data).max()
+    return joined(data, weight, *at_each_pair(data))
+
+
+def share_of_own(data):
+    """Return the share that each player's own hits have at each pair, (M, S, J)."""
+    size = data["size"][:, None] + 0 * data["mean"][:, None, None]
+    return data["at_bats"] / (data["at_bats"] + size)
+
+
+PLAYERS = Analysis(
+    "players",
+    4,
+    data="season",
+    reference=players,
+    tolerance=Tolerance(rel=1e-4),
+    misconceptions=[
+        *(
+            Misconception(
+                f"the averages are not shrunk, and have their binomial errors{which}",
+                lambda data, mean=mean: left_alone(data, mean),
+                "Would you bet on a player who had 5 hits in 10 at-bats to bat .500 all season? What do the others tell about "
+                "him?",
+            )
+            for which, mean in (
+                ("", lambda data: players(data)["mean"]),
+                (", and `mean` is their own mean", lambda data: np.mean(data["hits"] / data["at_bats"])),
+                (", and `mean` is the share of all hits", lambda data: data["hits"].sum() / data["at_bats"].sum()),
+            )
+        ),
+        Misconception(
+            "the averages are not shrunk",
+            lambda data: players(data) | {"average": data["hits"] / data["at_bats"]},
+            "Would you bet on a player who had 5 hits in 10 at-bats to bat .500 all season? What do the others tell about him?",
+        ),
+        Misconception(
+            "all players are one, with all hits and all at-bats together",
+            all_one,
+            "Then nobody has an average of his own. Could that much scatter come from luck alone?",
+        ),
+        Misconception(
+            "the most probable pair stands for the posterior",
+            lambda data: at_pair(data, *most_probable(data)),
+            "Nine players do not tell how alike players are. What does it do to the sds that other pairs are possible too?",
+        ),
+        Misconception(
+            "each player is taken at the most probable pair",
+            lambda data: at_pair(data, *most_probable(data)) | {"mean": players(data)["mean"]},
+            "Nine players do not tell how alike players are. What does it do to the sds that other pairs are possible too?",
+        ),
+        Misconception(
+            "each player is taken at the posterior means of `mean` and `size`",
+            lambda data: at_pair(data, *posterior_means(data)),
+            "One pair stands here for all that are possible. What happens if a player is worked out for every pair?",
+        ),
+        Misconception(
+            "every pair of the grid counts the same",
+            lambda data: with_pairs(data, np.full((28, 24), 1 / 28 / 24)),
+            "The players know something about the population: how probable is what they did, at each pair?",
+        ),
+        Misconception(
+            "the averages so far are taken for draws from the Beta",
+            lambda data: with_likelihood(data, of_raw_averages(data)),
+            "An average of few at-bats scatters by luck as well, and the Beta knows nothing of luck. What has to be integrated "
+            "out?",
+        ),
+        Misconception(
+            "the likelihood gives every player the population's mean",
+            lambda data: with_likelihood(data, all_alike_at(data)),
+            "In this likelihood `size` has no part, since no player differs from another. What has to be integrated out?",
+        ),
+        Misconception(
+            "the two parameters of the Beta are exchanged",
+            lambda data: with_beta(data, *a_and_b(data)[::-1]),
+            "Which of the two makes hits more probable if it grows? Compare with the mean of the Beta.",
+        ),
+        Misconception(
+            "`mean` and `size` themselves are taken for the parameters of the Beta",
+            lambda data: with_beta(data, *np.broadcast_arrays(data["mean"][:, None, None], data["size"][:, None])),
+            "A Beta with these has the mean `mean / (mean + size)`. Which two numbers have the ratio that you want, and which "
+            "sum?",
+        ),
+        Misconception(
+            "the Beta of the population is not normalized",
+            lambda data: with_likelihood(data, log_players(data) + betaln(*a_and_b(data))),
+            "What stands before the Beta's powers depends on the pair. What do you divide by?",
+        ),
+        Misconception(
+            "the Beta of the population is normalized once, and not for every player",
+            lambda data: with_pairs(
+                data, softmax(np.sum(log_players(data) + betaln(*a_and_b(data)), axis=-1) - betaln(*a_and_b(data))[..., 0])
+            ),
+            "Each player has a draw of his own from the Beta. How many normalizations does that make?",
+        ),
+        Misconception(
+            "each player finds the population alone",
+            player_by_player,
+            "One player cannot tell how alike players are. All of them share one pair: what becomes of their likelihoods?",
+        ),
+        Misconception(
+            "every at-bat is counted as a miss beside the hits",
+            all_misses,
+            "The second parameter grows with every failure. How many of the at-bats were that?",
+        ),
+        Misconception(
+            "every at-bat is counted as a miss beside the hits in the fit",
+            lambda data: with_likelihood(data, of_all_misses(data)),
+            "The second parameter grows with every failure. How many of the at-bats were that?",
+        ),
+        Misconception(
+            "the likelihoods of the players are added and not multiplied",
+            lambda data: with_pairs(data, softmax(logsumexp(log_players(data), axis=-1))),
+            "All players have done what they did, and each of them independently. What becomes of their probabilities?",
+        ),
+        Misconception(
+            "the logarithms are averaged over the players and not summed",
+            lambda data: with_pairs(data, softmax(log_players(data).mean(axis=-1))),
+            "The players are independent at a given pair. What becomes of a product of probabilities in the logarithm?",
+        ),
+        Misconception(
+            "the fit sees one player with all hits and all at-bats",
+            lambda data: with_likelihood(data, of_totals(data)),
+            "Only players who differ can say how much players differ. Where is that in a sum of hits?",
+        ),
+        Misconception(
+            "the weights of the pairs are likelihoods that nobody has normalized",
+            lambda data: with_pairs(data, np.exp(log_players(data).sum(axis=-1))),
+            "If every pair gave the same answer, yours should be that. What must weights add up to?",
+        ),
+        Misconception(
+            "the shares of a player's own average and of the population's are exchanged",
+            lambda data: with_means(
+                data,
+                (1 - share_of_own(data)) * data["hits"] / data["at_bats"] + share_of_own(data) * data["mean"][:, None, None],
+            ),
+            "Who should be left where he is: the player with 10 at-bats, or the one with 180?",
+        ),
+        Misconception(
+            "all players are shrunk as one with the mean number of at-bats is",
+            lambda data: with_means(
+                data,
+                data["mean"][:, None, None]
+                + data["at_bats"].mean()
+                / (data["at_bats"].mean() + data["size"][:, None])
+                * (data["hits"] / data["at_bats"] - data["mean"][:, None, None]),
+            ),
+            "That is James and Stein's case, in which all errors are alike. Who should be left where he is: the player with 10 "
+            "at-bats, or the one with 180?",
+        ),
+        Misconception(
+            "the mode of each player's Beta is taken, and not its mean",
+            lambda data: with_means(
+                data, (data["hits"] + a_and_b(data)[0] - 1) / (data["at_bats"] + data["size"][:, None] - 2)
+            ),
+            "The Beta is lopsided. Which of its summaries is what a mean square error asks for?",
+        ),
+        Misconception(
+            "the prior is flat in `size`",
+            lambda data: with_likelihood(data, log_players(data) + np.log(data["size"])[:, None] / 9),
+            "The values of `size` are spaced evenly in its logarithm, and each is as probable as the next. What is left to "
+            "multiply by?",
+        ),
+        Misconception(
+            "the prior of `size` is divided by it",
+            lambda data: with_likelihood(data, log_players(data) - np.log(data["size"])[:, None] / 9),
+            "The values of `size` are spaced evenly in its logarithm already. What is left to divide by?",
+        ),
+        Misconception(
+            "the weights of the pairs do not add up to one",
+            of_tall_weights,
+            "If every pair gave the same answer, yours should be that. What must weights add up to?",
+        ),
+        Misconception(
+            "the conditional sds are averaged",
+            lambda data: with_sd(data, lambda weight, means, sds: over_pairs(weight, sds)),
+            "Averages of squares make a variance. What else moves from one pair to the next, beside the sd?",
+        ),
+        Misconception(
+            "the sd is the root of the averaged variance alone",
+            lambda data: with_sd(data, lambda weight, means, sds: np.sqrt(over_pairs(weight, sds**2))),
+            "The conditional mean moves with the pair, and the pair is not known. Your sd leaves that out.",
+        ),
+        Misconception(
+            "the sd is the scatter of the conditional means alone",
+            lambda data: with_sd(
+                data, lambda weight, means, sds: np.sqrt(over_pairs(weight, (means - over_pairs(weight, means)) ** 2))
+            ),
+            "The conditional mean of a player is not the player. How far may his own average lie from it?",
+        ),
+        Misconception(
+            "the variances are given in place of the sds",
+            lambda data: players(data) | {"sd": players(data)["sd"] ** 2},
+            "An sd has the unit of the average itself. What has the unit of its square?",
+        ),
+        Misconception(
+            "the one in the denominator of the Beta's variance is left out",
+            lambda data: with_variances(data, data["at_bats"] + data["size"][:, None]),
+            "That would be the variance of an average over so many at-bats. Look up the variance of a Beta.",
+        ),
+        Misconception(
+            "the sd is the binomial error at the shrunken average",
+            lambda data: players(data) | {"sd": binomial_sd(players(data)["average"], data["at_bats"])},
+            "So far would the average of as many new at-bats scatter. What do the other players add to what is known of this "
+            "one?",
+        ),
+        Misconception(
+            "each pair gives a player the binomial error at his shrunken average",
+            lambda data: with_variances(data, data["at_bats"]),
+            "So far would the average of as many new at-bats scatter. What do the other players add to what is known of this "
+            "one?",
+        ),
+        Misconception(
+            "the player's own at-bats are left out of his variance",
+            lambda data: with_variances(data, data["size"][:, None] + 1),
+            "So far do players differ who never batted. What do 180 at-bats do to that?",
+        ),
+        Misconception(
+            "the sd is that of one more at-bat",
+            lambda data: players(data) | {"sd": np.sqrt(players(data)["average"] * (1 - players(data)["average"]))},
+            "The next at-bat is a hit or a miss. The question asks how well the player's average is known.",
+        ),
+        Misconception(
+            "the most probable value of `mean` is given",
+            lambda data: players(data) | {"mean": data["mean"][fit_players(data).sum(axis=1).argmax()]},
+            "That is a mode, and one of 28 values. The question asks for the posterior mean.",
+        ),
+        Misconception(
+            "the mean of the players' averages is given for that of the population",
+            lambda data: players(data) | {"mean": players(data)["average"].mean()},
+            "These nine are a sample of the population. What does the posterior say of `mean` itself?",
+        ),
+        Misconception(
+            "the share of hits of all players together is given for the mean of the population",
+            lambda data: players(data) | {"mean": data["hits"].sum() / data["at_bats"].sum()},
+            "Then a player with many at-bats counts for many players. What does the posterior say of `mean` itself?",
+        ),
+    ],
+    solution=r"""
+With $a = mk$ and $b = (1 - m)k$, where $m$ is `mean` and $k$ is `size`, a player's own average can be integrated out in
+closed form:
+
+$$
+p(h_j \mid m, k) \propto \frac{B(h_j + a,\; n_j - h_j + b)}{B(a, b)} .
+$$
+
+The product over the players is the likelihood of a pair, and with equal prior probabilities it gives the weights. At a given
+pair a player's average has a Beta posterior with $h_j + a$ and $n_j - h_j + b$. Its mean, $(h_j + mk)/(n_j + k)$, is the
+shrinkage of the chapter once more: $k$ is the number of at-bats that the population is worth.
+
+```python
+def players(data):
+    hits, misses = data["hits"], data["at_bats"] - data["hits"]
+    m, k = data["mean"][:, None, None], data["size"][:, None]
+    a, b = m * k, (1 - m) * k
+    weight = special.softmax(np.sum(special.betaln(hits + a, misses + b) - special.betaln(a, b), axis=-1))
+    post = stats.beta(hits + a, misses + b)
+    average = np.tensordot(weight, post.mean(), 2)
+    variance = np.tensordot(weight, post.var() + (post.mean() - average) ** 2, 2)
+    return {"mean": weight.sum(axis=1) @ data["mean"], "average": average, "sd": np.sqrt(variance)}
+```
+
+The best average so far belongs to a player with few at-bats, and most is expected from another one.
 """,
 )
 
@@ -1217,88 +1796,91 @@ belong to a flat prior on $\tau$ and a wide one on $\mu$.
 # ---- Other right ways, for the tests ----------------------------------------------------------------------------------------
 
 
-def mu_in_a_loop(y, sigma, tau):
+def mu_in_a_loop(y, sigma, tau, classes):
     """Sums over the schools in plain Python; two lists."""
     means, variances = [], []
     for t in tau:
-        weights = [1 / (s * s + t * t) for s in sigma]
+        weights = [1 / (s * s + t * t / n) for s, n in zip(sigma, classes, strict=True)]
         variances.append(1 / sum(weights))
         means.append(sum(value * w for value, w in zip(y, weights, strict=True)) / sum(weights))
     return means, variances
 
 
-def mu_by_average(y, sigma, tau):
+def mu_by_average(y, sigma, tau, classes):
     """The fit of a constant, in single precision; one array of two rows."""
-    variance = np.square(np.hypot(np.float32(sigma)[:, None], np.float32(tau)))
+    variance = np.square(np.hypot(np.float32(sigma)[:, None], np.float32(tau) / np.float32(np.sqrt(classes))[:, None]))
     mean = np.average(np.repeat(y[:, None], len(tau), axis=1), axis=0, weights=1 / variance)
     return np.array([mean, 1 / np.sum(1 / variance, axis=0)], np.float32)
 
 
-def mu_school_by_school(y, sigma, tau):
+def mu_school_by_school(y, sigma, tau, classes):
     """Each school in turn updates the mean and the variance of those before it."""
-    variance = sigma[0] ** 2 + tau**2
+    variance = sigma[0] ** 2 + tau**2 / classes[0]
     mean = y[0] + 0 * tau
-    for value, s in zip(y[1:], sigma[1:], strict=True):
-        gain = variance / (variance + s**2 + tau**2)
+    for value, s, n in zip(y[1:], sigma[1:], classes[1:], strict=True):
+        gain = variance / (variance + s**2 + tau**2 / n)
         mean, variance = mean + gain * (value - mean), (1 - gain) * variance
     return mean, variance
 
 
-def log_p_in_a_loop(y, sigma, tau, mean, variance):
+def log_p_in_a_loop(y, sigma, tau, mean, variance, classes):
     """With SciPy's densities at the best mu, and the area of the Gaussian in mu; a list."""
     values = [
-        stats.norm.logpdf(y, m, np.hypot(sigma, t)).sum() + np.log(2 * np.pi * v) / 2
+        stats.norm.logpdf(y, m, np.hypot(sigma, t / np.sqrt(classes))).sum() + np.log(2 * np.pi * v) / 2
         for t, m, v in zip(tau, mean, variance, strict=True)
     ]
     return [value - values[0] for value in values]
 
 
-def log_p_as_one_normal(y, sigma, tau, mean, variance):
+def log_p_as_one_normal(y, sigma, tau, mean, variance, classes):
     """All schools as one Normal in J dimensions, with a very wide prior on mu."""
     wide = 1e4 * (np.ptp(y) + sigma.max())
 
     def value(t):
-        covariance = np.diag(sigma**2 + t**2) + wide**2
+        covariance = np.diag(sigma**2 + t**2 / classes) + wide**2
         return -(np.linalg.slogdet(covariance)[1] + (y - y.mean()) @ np.linalg.solve(covariance, y - y.mean())) / 2
 
     return np.array([value(t) for t in tau]) - value(tau[0])
 
 
-def log_p_by_products(y, sigma, tau, mean, variance):
+def log_p_by_products(y, sigma, tau, mean, variance, classes):
     """A product of densities, whose logarithm comes last."""
-    density = np.prod(stats.norm.pdf(y[:, None], mean, np.sqrt(sigma[:, None] ** 2 + tau**2)), axis=0) * np.sqrt(variance)
+    density = np.prod(
+        stats.norm.pdf(y[:, None], mean, np.sqrt(sigma[:, None] ** 2 + tau**2 / classes[:, None])), axis=0
+    ) * np.sqrt(variance)
     return np.log(density / density[0])
 
 
-def log_p_without_mean(y, sigma, tau, mean, variance):
+def log_p_without_mean(y, sigma, tau, mean, variance, classes):
     """By sums of y and of its square, with weights."""
-    weight = 1 / (sigma**2 + tau[:, None] ** 2)
+    weight = 1 / (sigma**2 + tau[:, None] ** 2 / classes)
     squares = weight @ y**2 - (weight @ y) ** 2 / weight.sum(axis=1)
     value = np.log(weight).sum(axis=1) - np.log(weight.sum(axis=1)) - squares
     return (value - value[0]) / 2
 
 
-def theta_in_a_loop(y, sigma, tau, mean, variance):
+def theta_in_a_loop(y, sigma, tau, mean, variance, classes):
     """Every school in turn; two lists."""
     means, sds = [], []
-    for value, s in zip(y, sigma, strict=True):
-        share = s**2 / (s**2 + tau**2)
+    for value, s, n in zip(y, sigma, classes, strict=True):
+        share = s**2 / (s**2 + tau**2 / n)
         means.append(value - share * (value - mean))
         sds.append((s**2 * (1 - share) + share**2 * variance) ** 0.5)
     return means, sds
 
 
-def theta_as_a_step(y, sigma, tau, mean, variance):
+def theta_as_a_step(y, sigma, tau, mean, variance, classes):
     """A step from the mean of the population, in single precision; one array of two rows."""
-    shrinkage = np.square(np.float32(sigma)) / (np.square(np.float32(sigma)) + np.float32(tau) ** 2)
+    shrinkage = np.square(np.float32(sigma)) / (np.square(np.float32(sigma)) + np.float32(tau) ** 2 / np.float32(classes))
     sd = np.hypot(np.sqrt(1 - shrinkage) * np.float32(sigma), shrinkage * np.float32(np.sqrt(variance)))
     return np.array([y + shrinkage * (mean - y), sd], np.float32)
 
 
-def theta_over_one_denominator(y, sigma, tau, mean, variance):
+def theta_over_one_denominator(y, sigma, tau, mean, variance, classes):
     """Everything over the variance of y about mu."""
-    total = sigma**2 + tau**2
-    return (tau**2 * y + sigma**2 * mean) / total, sigma * np.sqrt(tau**2 * total + sigma**2 * variance) / total
+    between = tau**2 / classes
+    total = sigma**2 + between
+    return (between * y + sigma**2 * mean) / total, sigma * np.sqrt(between * total + sigma**2 * variance) / total
 
 
 def averaged_in_a_loop(log_p, means, sds):
@@ -1326,63 +1908,121 @@ def averaged_by_average(log_p, means, sds):
     return mean, np.average((means - mean) ** 2 + sds**2, axis=0, weights=weight) ** 0.5
 
 
-def p_best_in_a_loop(theta):
-    """Row by row in plain Python; a list."""
-    wins = [0] * len(theta[0])
-    for row in theta.tolist():
-        wins[row.index(max(row))] += 1
-    return [count / len(theta) for count in wins]
+def study_by_draws(data):
+    """Everything from joint draws, from the pieces that are given."""
+    rng = np.random.default_rng(5)
+    row = rng.choice(len(data["tau"]), 400_000, p=softmax(data["log_p"]))
+    tau, mu = data["tau"][row, None], rng.normal(data["mu"][row], np.sqrt(data["variance"][row]))[:, None]
+    w = tau**2 / (tau**2 + data["sigma"] ** 2)
+    theta = rng.normal(w * data["y"] + (1 - w) * mu, np.sqrt(w) * data["sigma"])
+    best = np.bincount(theta.argmax(axis=1), minlength=8) / len(theta)
+    return {"mean": theta.mean(axis=0), "sd": theta.std(axis=0), "best": best}
 
 
-def p_best_by_comparison(theta):
-    """Where a school equals the row's maximum."""
-    return (theta == theta.max(axis=1, keepdims=True)).mean(axis=0)
+def study_in_steps(data):
+    """Means and sds over the grid; the best from as many draws at each tau as it is probable; lists."""
+    tau, rng, count = data["tau"], np.random.default_rng(17), np.round(softmax(data["log_p"]) * 800_000).astype(int)
+    means, sds = theta_given_tau(
+        data["y"], data["sigma"], tau[:, None], data["mu"][:, None], data["variance"][:, None], np.ones(8)
+    )
+    mean, sd = averaged_in_a_loop(data["log_p"], means, sds)
+    wins = [0] * 8
+    for t, m, v, n in zip(tau, data["mu"], data["variance"], count, strict=True):
+        precision = 1 / data["sigma"] ** 2 + 1 / t**2
+        center = (data["y"] / data["sigma"] ** 2 + rng.normal(m, v**0.5, (n, 1)) / t**2) / precision
+        best = np.argmax(center + rng.standard_normal((n, 8)) / np.sqrt(precision), axis=1)
+        wins = [wins[j] + np.sum(best == j) for j in range(8)]
+    return {"mean": mean, "sd": sd, "best": [count / sum(wins) for count in wins]}
 
 
-def p_best_by_counting(theta):
-    """Counts of the winners, each in steps of one share."""
-    return np.bincount(theta.argmax(axis=1), minlength=theta.shape[1]) * (1 / len(theta))
+def players_in_a_loop(data):
+    """Pair by pair and player by player, in plain Python, with first and second moments."""
+    counts = list(zip(data["hits"].tolist(), data["at_bats"].tolist(), strict=True))
+    pairs = [(m, k) for m in data["mean"].tolist() for k in data["size"].tolist()]
+
+    def log_p(m, k):
+        def log_beta(a, b):
+            return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+
+        return sum(log_beta(h + m * k, n - h + k - m * k) - log_beta(m * k, k - m * k) for h, n in counts)
+
+    logs = [log_p(m, k) for m, k in pairs]
+    p = [math.exp(one - max(logs)) for one in logs]
+    first, second, mean = [0.0] * len(counts), [0.0] * len(counts), 0.0
+    for (m, k), one in zip(pairs, p, strict=True):
+        mean += one * m / sum(p)
+        for j, (h, n) in enumerate(counts):
+            a, c = h + m * k, n + k
+            first[j] += one / sum(p) * a / c
+            second[j] += one / sum(p) * a * (a + 1) / (c * (c + 1))
+    return {"mean": mean, "average": first, "sd": [(s - f * f) ** 0.5 for f, s in zip(first, second, strict=True)]}
+
+
+def players_by_scipy(data):
+    """The Beta-Binomial and the Beta of SciPy, pairs along one axis."""
+    m, k = (grid.reshape(-1, 1) for grid in np.meshgrid(data["mean"], data["size"]))
+    p = np.exp(stats.betabinom.logpmf(data["hits"], data["at_bats"], m * k, k - m * k).sum(axis=1))
+    post = stats.beta(data["hits"] + m * k, data["at_bats"] - data["hits"] + k - m * k)
+    average = np.average(post.mean(), axis=0, weights=p)
+    variance = np.average(post.var(), axis=0, weights=p) + np.average((post.mean() - average) ** 2, axis=0, weights=p)
+    return {"mean": np.average(m[:, 0], weights=p), "average": average, "sd": variance**0.5}
+
+
+def players_by_quadrature(data):
+    """Each player's average integrated out by sums over 200 nodes of his likelihood times the Beta."""
+    x, step = roots_legendre(200)
+    x, step = (1 + x) / 2, step / 2
+    a, b = a_and_b(data)
+    prior = np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - betaln(a, b)) * step  # (M, S, X)
+    h, n = data["hits"][:, None], data["at_bats"][:, None]
+    likelihood = np.exp(h * np.log(x) + (n - h) * np.log1p(-x))
+    moments = [np.einsum("msx,jx->msj", prior, likelihood * x**power) for power in range(3)]
+    weight = np.prod(moments[0] / moments[0].max(axis=(0, 1)), axis=-1)
+    weight /= weight.sum()
+    first, second = (over_pairs(weight, moment / moments[0]) for moment in moments[1:])
+    return {"mean": weight.sum(axis=1) @ data["mean"], "average": first, "sd": np.sqrt(second - first**2)}
 
 
 # ---- What is right for ordinary inputs and wrong at an edge, for the tests ---------------------------------------------------
 
 
-def mu_by_precision_of_tau(y, sigma, tau):
+def mu_by_precision_of_tau(y, sigma, tau, classes):
     """A weight made of two precisions, one of which is infinite at tau = 0."""
-    precision = (1 / sigma**2) * (1 / tau[:, None] ** 2) / (1 / sigma**2 + 1 / tau[:, None] ** 2)
+    between = classes / tau[:, None] ** 2
+    precision = (1 / sigma**2) * between / (1 / sigma**2 + between)
     return weighted(y, precision)
 
 
-def mu_by_shrinkage(y, sigma, tau):
+def mu_by_shrinkage(y, sigma, tau, classes):
     """Shrinkage weights divided by tau squared."""
-    return weighted(y, tau[:, None] ** 2 / (tau[:, None] ** 2 + sigma**2) / tau[:, None] ** 2)
+    return weighted(y, tau[:, None] ** 2 / (tau[:, None] ** 2 / classes + sigma**2) / tau[:, None] ** 2)
 
 
-def log_p_in_order(y, sigma, tau, mean, variance):
+def log_p_in_order(y, sigma, tau, mean, variance, classes):
     """Less the value at the smallest tau, and not at the first."""
-    value = log_p_tau(y, sigma, tau, mean, variance)
+    value = log_p_tau(y, sigma, tau, mean, variance, classes)
     return value - value[tau.argmin()]
 
 
-def log_p_by_hyperbola(y, sigma, tau, mean, variance):
+def log_p_by_hyperbola(y, sigma, tau, mean, variance, classes):
     """The variances as tau squared times a factor, which nothing makes finite at tau = 0."""
-    log_total = 2 * np.log(tau) + np.log1p(sigma[:, None] ** 2 / tau**2)
+    log_total = 2 * np.log(tau) - np.log(classes)[:, None] + np.log1p((sigma**2 * classes)[:, None] / tau**2)
     value = (np.log(variance) - np.sum(log_total + (y[:, None] - mean) ** 2 / np.exp(log_total), axis=0)) / 2
     return value - value[0]
 
 
-def theta_by_precisions(y, sigma, tau, mean, variance):
+def theta_by_precisions(y, sigma, tau, mean, variance, classes):
     """Precisions added up, of which that of the population is infinite at tau = 0."""
-    precision = 1 / sigma**2 + 1 / tau**2
-    share = (1 / tau**2) / precision
-    return (y / sigma**2 + mean / tau**2) / precision, np.sqrt(1 / precision + share**2 * variance)
+    precision = 1 / sigma**2 + classes / tau**2
+    share = (classes / tau**2) / precision
+    return (y / sigma**2 + mean * classes / tau**2) / precision, np.sqrt(1 / precision + share**2 * variance)
 
 
-def theta_unless_zero(y, sigma, tau, mean, variance):
+def theta_unless_zero(y, sigma, tau, mean, variance, classes):
     """Complete pooling at tau = 0, with no sd."""
     if tau == 0:
         return mean + 0 * y, 0 * y
-    return theta_given_tau(y, sigma, tau, mean, variance)
+    return theta_given_tau(y, sigma, tau, mean, variance, classes)
 
 
 def averaged_by_plain_exponential(log_p, means, sds):
@@ -1396,47 +2036,19 @@ def averaged_from_the_first(log_p, means, sds):
     return weighted_by(weight / weight.sum(), means, sds)
 
 
-def p_best_by_bincount(theta):
-    """Counts that end with the last school that wins."""
-    return np.bincount(theta.argmax(axis=1)) / len(theta)
-
-
-def p_best_of_those_found(theta):
-    """Counts of the schools that win at all."""
-    return np.unique(theta.argmax(axis=1), return_counts=True)[1] / len(theta)
-
-
-def p_best_by_counter(theta):
-    """Counts of the schools that win at all, in plain Python."""
-    wins = Counter(theta.argmax(axis=1).tolist())
-    return [wins[j] / len(theta) for j in sorted(wins)]
-
-
-def p_best_of_positive(theta):
-    """A running maximum that starts from zero."""
-    wins = np.zeros(theta.shape[1])
-    for row in theta:
-        best, highest = 0, 0.0
-        for j, value in enumerate(row):
-            if value > highest:
-                best, highest = j, value
-        wins[best] += 1
-    return wins / len(theta)
-
-
 ALTERNATIVES = {
     "mu_given_tau": [mu_in_a_loop, mu_by_average, mu_school_by_school],
     "log_p_tau": [log_p_in_a_loop, log_p_as_one_normal, log_p_by_products, log_p_without_mean],
     "theta_given_tau": [theta_in_a_loop, theta_as_a_step, theta_over_one_denominator],
     "averaged": [averaged_in_a_loop, averaged_at_once, averaged_by_average],
-    "p_best": [p_best_in_a_loop, p_best_by_comparison, p_best_by_counting],
+    "study": [study_by_draws, study_in_steps],
+    "players": [players_in_a_loop, players_by_scipy, players_by_quadrature],
 }
 HALF_RIGHT = {
     "mu_given_tau": [mu_by_precision_of_tau, mu_by_shrinkage],
     "log_p_tau": [log_p_in_order, log_p_by_hyperbola],
     "theta_given_tau": [theta_by_precisions, theta_unless_zero],
     "averaged": [averaged_by_plain_exponential, averaged_from_the_first],
-    "p_best": [p_best_by_bincount, p_best_of_those_found, p_best_by_counter, p_best_of_positive],
 }
-DATA = {"study": draw_study}
-QUESTIONS = [MU_GIVEN_TAU, LOG_P_TAU, THETA_GIVEN_TAU, AVERAGED, P_BEST, STUDY, PRINTED]
+DATA = {"study": draw_study, "season": draw_season}
+QUESTIONS = [MU_GIVEN_TAU, LOG_P_TAU, THETA_GIVEN_TAU, AVERAGED, STUDY, PLAYERS, PRINTED]

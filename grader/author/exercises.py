@@ -87,17 +87,19 @@ class Exercise:
         return Pack(self.number, data, keys, self.source)
 
     def private_keys(self, seed: int) -> dict[str, FunctionKey]:
-        """Return the functions' keys, by name, on private probes: arguments, or data sets, that the seed draws."""
-        keys = {}
-        for question in self.questions:
-            if isinstance(question, Function):
-                rng = np.random.default_rng([seed, *question.name.encode()])
-                keys[question.name] = function_key(question, [question.private(rng) for _ in range(question.private_count)])
-            elif isinstance(question, Analysis):
-                # From another seed than any student's data, whatever the seed is.
-                drawn = (self._drawn(question.data, seed, VARIANTS + i) for i in range(PRIVATE))
-                keys[question.name] = reduce(FunctionKey.joined, [analysis_key(question, data) for data in drawn])
-        return keys
+        """Return the functions' keys, by name, on private probes that the seed draws."""
+        return {
+            question.name: self.private_key(question, seed) for question in self.questions if not isinstance(question, Choice)
+        }
+
+    def private_key(self, question: Function | Analysis, seed: int) -> FunctionKey:
+        """Return one function's key on private probes: arguments, or data sets, that the seed draws."""
+        if isinstance(question, Function):
+            rng = np.random.default_rng([seed, *question.name.encode()])
+            return function_key(question, [question.private(rng) for _ in range(question.private_count)])
+        # From another seed than any student's data, whatever the seed is.
+        drawn = [self._drawn(question.data, seed, VARIANTS + i) for i in range(PRIVATE)]
+        return reduce(FunctionKey.joined, [analysis_key(question, data) for data in drawn])
 
 
 def load(folder: Path) -> Exercise:

@@ -8,13 +8,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from grader.author.keys import answers_apart, function_key
-from grader.author.questions import Choice
+from grader.author.keys import answers_apart
+from grader.author.questions import Choice, Function
 from lecturekit.homework import calls
 from lecturekit.homework.calls import answers
 from lecturekit.homework.choice import REASONS, STATEMENTS
 from lecturekit.homework.judge import judge
-from tests.exercises.conftest import STUDENTS
+from tests.exercises.conftest import SEEDS, STUDENTS, private
 
 
 def pair(key, statement, reason):
@@ -48,8 +48,8 @@ def test_every_misconception_fails_with_its_own_hint(computed):
         assert misconception.hint in result.note
 
 
-# In each fourth variant of the data every day, in all of them by `make test-all`.
-@pytest.mark.parametrize("step", [pytest.param(4, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)])
+# In a few variants of the data every day, in all of them by `make test-all`.
+@pytest.mark.parametrize("step", [pytest.param(16, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)])
 def test_every_misconception_fails_with_its_own_hint_for_every_student(analysis, step):
     expected = [("wrong", misconception.name) for misconception in analysis.question.misconceptions]
     for key in analysis.pack().keys[analysis.question.name][::step]:
@@ -95,12 +95,31 @@ def test_independent_right_solutions_get_full_points(computed):
 
 
 @pytest.mark.slow
-def test_no_verdict_on_a_right_solution_hangs_on_the_seed(function):
-    for seed in range(200):
-        rng = np.random.default_rng(seed)
-        key = function_key(function.question, [function.question.private(rng) for _ in range(function.question.private_count)])
-        for alternative in function.alternatives():
+def test_no_verdict_on_a_right_solution_hangs_on_the_seed(computed):
+    """Of the private probes: of data sets, which take long to draw, with fewer seeds."""
+    seeds = 200 if isinstance(computed.question, Function) else 10
+    for seed in range(seeds):
+        key = computed.exercise.private_key(computed.question, seed)
+        for alternative in computed.alternatives():
             assert judge(key, answers(key, alternative)).status == "ok", (alternative.__name__, seed)
+
+
+def test_what_can_be_read_in_a_pack_earns_nothing(computed):
+    """A function that knows every public input of every student, and answers any other as the nearest of them."""
+    public = computed.pack().keys[computed.question.name]
+    known = {
+        repr(one.inputs[i]): one.expected[i]
+        for one in (public if isinstance(public, tuple) else [public])
+        for i in range(len(one.inputs))
+    }
+
+    def by_heart(*arguments):
+        return known.get(repr(tuple(arguments)), next(iter(known.values())))
+
+    assert judge(computed.public(), answers(computed.public(), by_heart)).status == "ok"
+    for seed in SEEDS:
+        key = computed.public().joined(private(computed.exercise.number, seed)[computed.question.name])
+        assert judge(key, answers(key, by_heart)).points == 0
 
 
 def test_what_is_wrong_on_an_edge_is_told_so_by_the_public_probes(computed):
