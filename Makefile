@@ -85,10 +85,11 @@ test-processors: .venv/installed.stamp node_modules/installed.stamp ## check the
 	@.venv/bin/python -m scripts.processors $(KIND) $(PYTEST)
 
 .PHONY: grade
-grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOMEWORK=03
+grade: .venv/installed.stamp ## grade a class: make grade SUBMISSIONS=folder HOMEWORK=03 [REQUIREMENTS=more.txt] [ARGS="--roster class.csv"]
 	@test -n "$(SUBMISSIONS)" && test -n "$(HOMEWORK)" || { echo "make: name both: make grade SUBMISSIONS=folder HOMEWORK=03" >&2; exit 2; }
 	@.venv/bin/python -m scripts.sandbox
-	@.venv/bin/python -m grader grade "$(SUBMISSIONS)" --homework "$(HOMEWORK)" -o grades.csv --feedback feedback
+	@test -z "$(REQUIREMENTS)" || .venv/bin/python -m pip install --quiet --constraint requirements.txt --requirement "$(REQUIREMENTS)"
+	@.venv/bin/python -m grader grade "$(SUBMISSIONS)" --homework "$(HOMEWORK)" -o grades.csv --feedback feedback $(ARGS)
 
 .PHONY: bench
 bench: _build/book.stamp ## time core, surveys, explorers, grader and samplers: against budgets and others' programs

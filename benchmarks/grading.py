@@ -21,7 +21,7 @@ from grader.author.exercises import load
 from grader.classroom.grade import grade
 from grader.classroom.pages import write_summary
 from grader.classroom.run import Settings, grade_all
-from grader.classroom.submissions import find
+from grader.classroom.handed_in import find
 from grader.jail.sandbox import ENVIRONMENT, Jail
 from lecturekit.homework.limits import Limits
 from tests.grader.classroom import EXERCISES, RIGHT, START, ipynb, job
@@ -79,7 +79,7 @@ def run(folder: Path, output: Path, scheduler: str | None) -> None:
     graded = grade_all(
         exercise.pack(),
         exercise.private_keys,
-        find(folder),
+        find(folder, "90"),
         settings,
         output.with_suffix(".journal"),
         seed=SEED,

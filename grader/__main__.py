@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +13,13 @@ from lecturekit.homework.limits import Limits
 from lecturekit.homework.pack import PACKS, to_bytes
 
 from .author.exercises import chosen
+from .classroom.formats import imports
+from .classroom.gradebook import FORMATS, write_gradebook
+from .classroom.handed_in import find
 from .classroom.pages import write_feedback, write_summary
 from .classroom.report import UNSAFE
+from .classroom.roster import Roster, read_roster
 from .classroom.run import Settings, grade_all
-from .classroom.submissions import find, imports, read_roster
 from .jail.runtime import USUAL
 from .jail.sandbox import RefusalError
 
@@ -33,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         return int(given.run(given))
+    except OSError as error:
+        print(f"{parser.prog}: {_said(error)}", file=sys.stderr)
+        return 2
     except (ValueError, RefusalError) as error:
         instead = f" {INSTEAD}" if isinstance(error, RefusalError) else ""
         print(f"{parser.prog}: {error}{instead}", file=sys.stderr)
@@ -41,11 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _add_grade_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("grade", help="grade a folder of notebooks")
-    parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="the folder: one notebook for each student")
+    parser.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="the folder or zip, as it comes")
     parser.add_argument("--homework", required=True, metavar="NN", help="the homework's number, such as 03")
     parser.add_argument("-o", "--output", type=Path, default=Path("grades.csv"), help="the table (default: grades.csv)")
     parser.add_argument("--feedback", type=Path, metavar="DIR", help="write a page for each student into this folder")
-    parser.add_argument("--roster", type=Path, metavar="CSV", help="a table with columns file and student, or student alone")
+    parser.add_argument("--roster", type=Path, metavar="CSV", help="who is in the class: see the README")
+    parser.add_argument(
+        "--format", choices=FORMATS, help="write also a table that this gradebook imports; needs its export as roster"
+    )
     parser.add_argument("--jobs", type=int, metavar="N", help="notebooks at a time (default: one for each processor)")
     parser.add_argument("--scheduler", metavar="tcp://…", help="the address of a Dask scheduler, to grade on its workers")
     parser.add_argument("--seed", type=int, metavar="N", help="draws the private probes (default: a fresh one, recorded)")
@@ -74,7 +85,15 @@ def _grade(given: argparse.Namespace) -> int:
     if not output.parent.is_dir() or output.suffix != ".csv":
         raise ValueError(f"output: got {given.output}; expected the name of a .csv file in a folder that exists.")
     (exercise,) = chosen(given.exercises, [given.homework])
-    submissions = find(given.submissions, read_roster(given.roster) if given.roster else None)
+    roster = _roster(given)
+    written = [output.with_suffix(suffix) for suffix in (".csv", ".json", ".html", ".journal")]
+    gradebook = output.with_name(f"{output.stem}-{given.format}.csv")
+    beside = [*written, gradebook, *(path.absolute() for path in (given.feedback, given.roster) if path)]
+    submissions = find(given.submissions, given.homework, roster, beside)
+    for folder in filter(None, (output.parent, given.feedback)):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise ValueError(f"output: {folder} may not be written to; choose other folders by -o and --feedback.")
     if given.unsafe:
         print(f"Warning: {UNSAFE}", file=sys.stderr)
     private = (given.submissions, given.exercises, given.exercises.absolute().parent, output.parent, given.feedback)
@@ -98,12 +117,35 @@ def _grade(given: argparse.Namespace) -> int:
         return INTERRUPTED
     run.write(output)
     write_summary(run, output.with_suffix(".html"))
+    if roster and given.format:
+        write_gradebook(run, roster, gradebook)
     if given.feedback:
         write_feedback(run, given.feedback)
     journal.unlink()
     print(run.totals())
-    print(f"Table: {given.output}. Summary: {given.output.with_suffix('.html')}.")
+    imported = f" For {given.format}: {given.output.with_name(gradebook.name)}." if given.format else ""
+    print(f"Table: {given.output}. Summary: {given.output.with_suffix('.html')}.{imported}")
     return 0
+
+
+def _roster(given: argparse.Namespace) -> Roster | None:
+    roster = read_roster(given.roster) if given.roster else None
+    if given.format and (roster is None or roster.kind != given.format):
+        name = given.format.capitalize()
+        raise ValueError(
+            f"format: {given.format} needs the gradebook that {name} exports: --roster FILE.csv; got {given.roster}."
+        )
+    return roster
+
+
+def _said(error: OSError) -> str:
+    """Say what to do about an error of the system's."""
+    where = error.filename or "a file"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full ({where}). Make room, and give the same command again: it resumes where this one left off."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{where} may not be read or written ({error.strerror}). Choose other folders by -o and --feedback."
+    return f"{where}: {error.strerror or error}. When that is mended, the same command resumes where this one left off."
 
 
 def _write_packs(given: argparse.Namespace) -> int:

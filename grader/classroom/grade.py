@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,8 @@ from lecturekit.homework.judge import judge
 from lecturekit.homework.key import FunctionKey, Key
 from lecturekit.homework.result import Problem, Result, Status
 
-from ..jail.channel import GoneError, Jail, MachineError, Worker
+from ..jail.channel import GoneError, Jail, MachineError, Worker, tidy
+from .failures import Failure, defines, judged, whole_cell
 from .submissions import shown
 
 __all__ = ["Job", "grade"]
@@ -21,6 +21,8 @@ __all__ = ["Job", "grade"]
 MAX_NOTE = 700
 ATTEMPTS = 2
 CELLS = 0.75  # of the time for a submission; what is left is for the questions
+LEAST = 1.0  # seconds that a cell has in any case
+REPORTED = {status for status in Status if status.from_worker}
 HUMAN = "A human should look at it."
 
 
@@ -37,12 +39,15 @@ class Job:
         The student's data sets.
     keys : tuple of Key
         One per question. They stay on this side of the sandbox.
+    newer : bool
+        Whether it may have been written in a newer Python than this one.
     """
 
     student: str
     cells: list[str] | Problem
     data: dict[str, dict[str, Any]]
     keys: tuple[Key, ...]
+    newer: bool = True
 
 
 def grade(job: Job, jail: Jail) -> list[Result]:
@@ -59,8 +64,7 @@ def grade(job: Job, jail: Jail) -> list[Result]:
                 problem = Problem(Status.DIED, f"It could not be graded, twice: {reason}. {HUMAN}")
                 return [_unanswered(key, problem) for key in job.keys]
         else:
-            left_out = " ".join(_left_out(number, problem) for number, problem in sorted(session.fatal.items()))
-            return [_judged(key, answers[key.name], left_out) for key in job.keys]
+            return [_judged(key, answers[key.name], session) for key in job.keys]
     raise AssertionError("unreachable")
 
 
@@ -68,19 +72,39 @@ def _unanswered(key: Key, problem: Problem) -> Result:
     return Result(key.name, 0, key.points, problem.status, note=problem.note)
 
 
-def _left_out(cell: int, problem: Problem) -> str:
-    return f"Cell {cell} was left out, since it ended the notebook ({problem.status})."
-
-
-def _judged(key: Key, answers: Sequence[Any], left_out: str) -> Result:
-    whole = isinstance(answers[0], Problem) and (not isinstance(key, FunctionKey) or answers[0].status is Status.MISSING)
+def _judged(key: Key, answers: Sequence[Any], session: _Session) -> Result:
     try:
-        result = judge(key, answers[0] if whole else answers)
+        result = _judge(key, answers)
     except Exception as error:  # noqa: BLE001 (no answer may end the grading of a class)
         return _unanswered(key, Problem(Status.DIED, f"Judging the answer failed: {type(error).__name__}. {HUMAN}"))
-    note = f"{result.note} {left_out}".strip() if result.status is not Status.OK else result.note
+    result = judged(result, [*session.left_out.values(), *session.failures], session.cells)
+    note = f"{result.note} {session.remarks.get(key.name, '')}".strip()
     note = note if len(note) <= MAX_NOTE else f"{note[: MAX_NOTE - 1]}…"
     return replace(result, note=shown(note))  # here whatever came out of the sandbox becomes text that any file can hold
+
+
+def _judge(key: Key, answers: Sequence[Any]) -> Result:
+    whole = isinstance(answers[0], Problem) and (not isinstance(key, FunctionKey) or answers[0].status is Status.MISSING)
+    return judge(key, answers[0] if whole else answers)
+
+
+def _failures(cell: int, told: object, newer: bool) -> list[Failure]:
+    """Return what a worker says has failed in a cell. It comes out of the sandbox: what is no such thing is left out."""
+    found = []
+    for one in told if isinstance(told, list) else []:
+        match one:
+            case {
+                "line": int(line),
+                "status": str(status),
+                "error": str(error),
+                "gives": list(gives),
+                "machine": bool(machine),
+            }:
+                names = frozenset(name for name in gives if isinstance(name, str))
+                unread = newer and error.startswith(("SyntaxError", "IndentationError"))
+                if status in REPORTED:
+                    found.append(Failure(cell, line, Status(status), tidy(error), names, machine or unread))
+    return found
 
 
 class _Session:
@@ -91,9 +115,10 @@ class _Session:
         now = time.monotonic()
         self.deadline = now + jail.limits.submission
         self.last_cell = now + CELLS * jail.limits.submission
-        self.fatal: dict[int, Problem] = {}  # cells that have ended a worker
-        self.failed: dict[int, Problem] = {}  # cells that went wrong in the present worker
+        self.left_out: dict[int, Failure] = {}  # cells that have ended a worker
+        self.failures: list[Failure] = []  # what went wrong in the present worker
         self.answered: dict[str, list[Any]] = {}
+        self.remarks: dict[str, str] = {}
 
     def answers(self) -> dict[str, list[Any]]:
         """Return the answers to each question: values, or the problems in their place."""
@@ -108,22 +133,25 @@ class _Session:
 
     def _run_cells(self, worker: Worker) -> bool:
         """Run the cells, and say whether the worker has outlived them."""
-        self.failed = dict(self.fatal)
+        self.failures = []
         for number, source in enumerate(self.cells, 1):
-            if number in self.fatal:
+            if number in self.left_out:
                 continue
-            if time.monotonic() > self.last_cell:
-                self.failed[number] = Problem(
-                    Status.TIMEOUT, f"after {CELLS * self.jail.limits.submission:g} s for all its cells"
-                )
+            left = self.last_cell - time.monotonic()
+            if left < 0:
+                error = f"after {CELLS * self.jail.limits.submission:g} s for all cells"
+                self.failures.append(whole_cell(number, source, Status.TIMEOUT, error))
                 continue
+            # None may take more than half of what is left, so that slow cells leave something to those that are not.
+            seconds = min(self.jail.limits.cell, max(LEAST, left / 2))
             try:
-                problem = worker.run_cell(number, source, self.deadline)
+                told = worker.run_cell(number, source, seconds, self.deadline)
             except GoneError as gone:
-                self.fatal[number] = gone.problem
+                self.left_out[number] = whole_cell(number, source, gone.problem.status, gone.problem.note)
                 return False
-            if problem is not None:
-                self.failed[number] = problem
+            if isinstance(told, Problem):
+                self.failures.append(whole_cell(number, source, told.status, told.note))
+            self.failures += _failures(number, told, self.job.newer)
         return True
 
     def _ask(self, worker: Worker, pending: list[Key]) -> None:
@@ -134,26 +162,53 @@ class _Session:
             try:
                 for answer in self._answers(worker, key):
                     answers.append(answer)
+                if all(map(_blank, answers)):
+                    self._ask_what_was_checked(worker, key, answers)
             except GoneError as gone:
                 answers.append(gone.problem)
                 return
+            answers[:] = [self._explained(key, answer) for answer in answers]
 
-    def _answers(self, worker: Worker, key: Key) -> Iterator[Any]:
+    def _ask_what_was_checked(self, worker: Worker, key: Key, answers: list[Any]) -> None:
+        """Put what the notebook has last had checked in the place of an answer that is not there."""
+        given = list(self._answers(worker, key, checked=True))
+        if given and not any(map(_blank, given)):
+            answers[:] = given
+            cells = [str(number) for number, source in enumerate(self.cells, 1) if defines(source, key.name)]
+            where = (
+                f"Cell {cells[-1]} has `{key.name}` unanswered once more" if cells else f"`{key.name}` is not there at the end"
+            )
+            self.remarks[key.name] = f"{where}: what you had checked last counts."
+
+    def _answers(self, worker: Worker, key: Key, *, checked: bool = False) -> Iterator[Any]:
         if not isinstance(key, FunctionKey):
-            yield self._explained(key, worker.value(key.name, self.deadline))
+            yield worker.value(key.name, self.deadline, checked=checked)
             return
+        # As with cells: a slow answer leaves something to those that are not.
+        seconds = (self.deadline - time.monotonic()) / 2
+        late = time.monotonic() + seconds
         for arguments in key.inputs:
-            answer = self._explained(key, worker.call(key.name, arguments, self.deadline))
+            if time.monotonic() > late:
+                yield Problem(Status.TIMEOUT, f"after {seconds:.0f} s for all its calls")
+                return
+            answer = worker.call(key.name, arguments, self.deadline, checked=checked)
             yield answer
             if isinstance(answer, Problem) and answer.status.ends_question:
                 return
 
     def _explained(self, key: Key, answer: Any) -> Any:
-        """Return an answer; if there is none because the cell that should give it went wrong, return that problem."""
-        if isinstance(answer, Other) and answer.type_name == "ellipsis":
-            answer = None  # as the notebook has it before one has written anything
-        if answer is None or (isinstance(answer, Problem) and answer.status is Status.MISSING):
-            for number, problem in sorted(self.failed.items()):
-                if re.search(rf"\b{re.escape(key.name)}\b", self.cells[number - 1]):
-                    return problem
-        return answer
+        """Return an answer; if there is none because the statement that should give it failed, return that problem."""
+        if not _blank(answer):
+            return answer
+        for failure in (*self.left_out.values(), *self.failures):
+            if key.name in failure.gives:
+                note = f"{failure.error} ({failure.place})" if failure.status is Status.RAISED else failure.error
+                return Problem(failure.status, note)
+        return None if isinstance(answer, Other) else answer
+
+
+def _blank(answer: Any) -> bool:
+    """Whether there is no answer, as in the notebook before one has written anything."""
+    if isinstance(answer, Other):
+        return answer.type_name == "ellipsis"
+    return answer is None or (isinstance(answer, Problem) and answer.status is Status.MISSING)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +48,22 @@ class Journal:
             self.file.close()
             raise ValueError(f"output: another grader is writing to {path}; wait for it, or choose another output.") from None
         self.file.seek(0)
+        try:
+            self._read(run, seed, fresh_seed)
+        except OSError:
+            self._abandon()
+            raise
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self._abandon()
+            raise ValueError(
+                f"journal: {path} is damaged, so that nothing can be resumed; remove it, and give the same command again."
+            ) from None
+
+    def _abandon(self) -> None:
+        with suppress(OSError):  # there may be no room for what is still to be written
+            self.file.close()
+
+    def _read(self, run: dict[str, Any], seed: int | None, fresh_seed: int) -> None:
         text = self.file.read()
         whole = text[: text.rfind("\n") + 1]
         head, *lines = [json.loads(line) for line in whole.splitlines()] or [{}]

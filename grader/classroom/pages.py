@@ -55,6 +55,7 @@ def write_feedback(run: Run, folder: Path) -> None:
         taken.add(name.lower())
         earned, most = (sum(getattr(row.result, part) for row in rows) for part in ("points", "of"))
         total = f"<p><strong>{points(earned)} of {points(most)} points</strong>{_file(submission)}</p>"
+        total += f"<p>{escape(submission.note)}</p>" if submission.note else ""
         heading = f"Homework {run.homework}: {submission.student}"
         cards = "".join(Feedback(row.result)._repr_html_() for row in rows)
         write_text(folder / f"{name}.html", _page(run, heading, total + cards))
@@ -66,6 +67,11 @@ def write_summary(run: Run, path: Path) -> None:
     count = len(run.by_submission())
     body = [f"<p>{count} submissions. The private probes were drawn with the seed {run.seed}.</p>"]
     body += [_chart(name, [row for row in run.rows if row.result.question == name]) for name in names]
+    if lacking := run.lacking():
+        modules = ", ".join(f"<code>{escape(name)}</code> ({count})" for name, count in lacking)
+        body.append(
+            f"<h2>Not installed here</h2><p>{modules}: in brackets, how many notebooks lost points where it was missing.</p>"
+        )
     if human := run.for_a_human():
         body.append(f"<h2>For a human to look at</h2><ul>{''.join(map(_line, human))}</ul>")
     write_text(path, _page(run, f"Homework {run.homework}: what to teach again", "".join(body)))
@@ -77,13 +83,14 @@ def _page(run: Run, heading: str, body: str) -> str:
 
 
 def _file(submission: Submission) -> str:
-    return f", in <code>{escape(shown(submission.file.name))}</code>" if submission.file else ""
+    return f", in <code>{escape(shown(submission.name))}</code>" if submission.file else ""
 
 
 def _line(row: Row) -> str:
     result = row.result
     where = f"{escape(row.submission.student)}, <code>{escape(result.question)}</code>"
-    return f"<li>{where}: {result.status}. {html_text(result.note)}</li>"
+    note = " ".join(filter(None, (row.submission.note, result.note)))
+    return f"<li>{where}: {result.status}. {html_text(note)}</li>"
 
 
 def _chart(question: str, rows: list[Row]) -> str:
@@ -112,4 +119,4 @@ def _page_name(submission: Submission, taken: set[str]) -> str:
     name = re.sub(r"[^A-Za-z0-9._@+-]", "_", student).strip(".")[:LONGEST_NAME]
     if name == student and name.lower() not in taken:
         return name
-    return f"{name}-{digest(student, submission.file.name if submission.file else '')[:8]}"
+    return f"{name}-{digest(student, submission.name)[:8]}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +23,11 @@ from lecturekit.homework.result import Problem, Result, Status
 
 from ..jail.runtime import USUAL
 from ..jail.sandbox import Jail
+from .formats import Notebook, notebook, typed_id
 from .grade import HUMAN, Job, grade
 from .journal import Journal
 from .report import Row, Run
-from .submissions import Submission, cells, digest, read, typed_id
+from .submissions import Submission, compared, digest, identified, read, shown
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -99,14 +102,15 @@ def grade_all(
     RefusalError
         If there is no sandbox.
     """
-    run = {"homework": pack.homework, "questions": pack.source, "unsafe": settings.unsafe}
+    run = {"homework": pack.homework, "questions": pack.source, "unsafe": settings.unsafe, "limits": asdict(settings.limits)}
     with (
         _executor(settings, jobs, scheduler) as (executor, width),
         Journal(journal, run, seed, secrets.randbelow(SEEDS)) as done,
         tqdm(total=len(submissions), unit=" notebooks", disable=None) as bar,
     ):
         private = private_keys(done.seed)
-        order: list[str] = []
+        order: list[tuple[Submission, str]] = []
+        typed: list[str] = []
         under_way: dict[Future[list[Result]], tuple[str, Job]] = {}
 
         def finish(most: int) -> None:
@@ -118,37 +122,45 @@ def grade_all(
                     bar.update(len(done.results) - bar.n)
 
         for submission in submissions:
-            key, job = _job(pack, private, submission)
-            order.append(key)
+            key, job, id_typed = _job(pack, private, submission)
+            order.append((identified(submission, id_typed), key))
+            typed.append(compared(id_typed or ""))
             if key not in done.results:
                 under_way[executor.submit(_work, job, settings)] = key, job
                 finish(width - 1)
         finish(0)
+        often = Counter(typed)
         rows = [
-            Row(pack.homework, submission, result, settings.unsafe)
-            for submission, key in zip(submissions, order, strict=True)
+            Row(pack.homework, _twice(submission, one, often), result, settings.unsafe)
+            for (submission, key), one in zip(order, typed, strict=True)
             for result in done.results[key]
         ]
         return Run(pack.homework, done.seed, pack.source, settings.unsafe, tuple(rows))
 
 
-def _job(pack: Pack, private: Mapping[str, FunctionKey], submission: Submission) -> tuple[str, Job]:
-    """Return a submission's key in the journal, and what is needed to grade it."""
+def _job(pack: Pack, private: Mapping[str, FunctionKey], submission: Submission) -> tuple[str, Job, str | None]:
+    """Return a submission's key in the journal, what is needed to grade it, and the id that was typed into it."""
     content = read(submission)
-    name = submission.file.name if submission.file else ""
-    key = digest(submission.student, name, repr(content) if isinstance(content, Problem) else content)
-    code = content if isinstance(content, Problem) else cells(content, name)
-    data = pack.data[variant_of(pack.homework, submission.student)]
-    typed = None if isinstance(code, Problem) else typed_id(code)
-    return key, Job(submission.student, code, data, keys_for(pack, private, submission.student, typed))
+    key = digest(submission.student, submission.name, repr(content) if isinstance(content, Problem) else content)
+    found = content if isinstance(content, Problem) else notebook(content, submission.file.parts[-1] if submission.file else "")
+    typed = typed_id(found.cells) if isinstance(found, Notebook) else None
+    newer = isinstance(found, Notebook) and (not found.python or found.python > sys.version_info[:2])
+    student = typed or submission.student  # who made their answers with these data and letters
+    data = pack.data[variant_of(pack.homework, student)]
+    code = found.cells if isinstance(found, Notebook) else found
+    return key, Job(student, code, data, keys_for(pack, private, student), newer), typed
 
 
-def keys_for(pack: Pack, private: Mapping[str, FunctionKey], student: str, typed: str | None = None) -> tuple[Key, ...]:
-    """Return a student's keys, in the homework's order: on the public probes, and on the private ones after them.
+def _twice(submission: Submission, typed: str, often: Mapping[str, int]) -> Submission:
+    """Return a submission with a word if its id was typed into another one as well."""
+    if not typed or often[typed] < 2:
+        return submission
+    return submission.remarked(f'The id "{shown(typed)}" is in {often[typed]} notebooks.', human=True)
 
-    The letters of a choice are those that the notebook has shown, for the id that was ``typed`` into it.
-    """
-    keys = (pack.key(name, student if name in private else typed or student) for name in pack.keys)
+
+def keys_for(pack: Pack, private: Mapping[str, FunctionKey], student: str) -> tuple[Key, ...]:
+    """Return the keys of the student of an id, in the homework's order: on the public probes, and on the private ones after."""
+    keys = (pack.key(name, student) for name in pack.keys)
     return tuple(key.joined(private[key.name]) if isinstance(key, FunctionKey) else key for key in keys)
 
 
@@ -175,8 +187,9 @@ def _executor(settings: Settings, jobs: int | None, scheduler: str | None) -> It
             client.run(_try_out, settings)
             yield client.get_executor(pure=False), 2 * sum(client.nthreads().values())
         return
-    _try_out(settings)
     jail = _jail(settings)
+    jail.closed = False  # a run of the same process that was interrupted may have closed it
+    jail.try_out()
     jobs = jobs or len(os.sched_getaffinity(0))
     executor = ThreadPoolExecutor(jobs)
     try:

@@ -1,99 +1,154 @@
-"""What lies in a folder of submissions: each entry of it, its student, and the code cells of its notebook.
+"""A submission, and the files of a folder of them, in zips and folders however deep: listed, and read one at a time.
 
-Nothing here runs or unpacks what a student has sent. Links are not followed, and only plain files of a sensible size are read.
+Nothing here runs what a student has sent, and nothing is unpacked to disk. Links are not followed, and only plain files of a
+sensible size are read.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import itertools
+import io
 import os
-import re
 import stat
-from collections import Counter
-from collections.abc import Iterator
+import unicodedata
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import IO
 
-from lecturekit.homework.codec import loads
 from lecturekit.homework.result import Problem, Status
 
-__all__ = ["Submission", "cells", "digest", "find", "imports", "read", "read_roster", "shown", "typed_id"]
+__all__ = ["MAX_BYTES", "File", "Submission", "compared", "digest", "files", "identified", "read", "shown"]
 
-MAX_BYTES = 10_000_000
-MAX_CELLS = 1000
-FENCE = re.compile(r"(`{3,}|~{3,})\{code-cell\}")
-TYPED = re.compile(r"""\bHomework\([^)"']*["'][^"']*["']\s*,\s*student\s*=\s*(["'])(?P<id>[^"'\n]*)\1""")
-IMPORT = re.compile(r"\s*(?:import|from)\s+([A-Za-z_][\w.]*)")
-TWICE = "There is another file of this student."
+MAX_BYTES = 64_000_000  # of one file, outputs included
+MAX_FILES = 20_000
+MAX_DEPTH = 8  # of folders and zips in each other
+NOBODYS = {"__macosx", ".ipynb_checkpoints", "__pycache__", "thumbs.db", "desktop.ini"}
 NOT_HANDED_IN = Problem(Status.MISSING, "No file was handed in.")
 
 
 @dataclass(frozen=True)
+class File:
+    """A file below the folder of submissions: its parts' names, the path on disk, its place in zips there, and its time."""
+
+    parts: tuple[str, ...]
+    path: Path
+    members: tuple[str, ...] = ()
+    time: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Submission:
-    """One row's student and file; the file is None for a student of the roster who handed nothing in."""
+    """One student and what they have handed in; the file is None for a student of the roster who handed nothing in.
+
+    Attributes
+    ----------
+    student : str
+    file : File or None
+    note : str
+        What there is to say beside the results.
+    human : bool
+        Whether a person has to look at it.
+    ids : frozenset of str
+        What this student may have typed as an id, as `compared` has it; none where that is not known.
+    """
 
     student: str
-    file: Path | None
+    file: File | None
     note: str = ""
+    human: bool = False
+    ids: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The file's name, with the folders that it lies in."""
+        return "/".join(self.file.parts) if self.file else ""
+
+    def remarked(self, note: str, *, human: bool = False) -> Submission:
+        """Return the submission with one more thing to say."""
+        return replace(self, note=f"{self.note} {note}".strip(), human=self.human or human)
 
 
-def find(folder: Path, roster: list[tuple[str, str]] | None = None) -> list[Submission]:
-    """Return a submission for each entry of a folder, by file name, and after them one for each student without a file.
-
-    Parameters
-    ----------
-    folder : Path
-    roster : list of (file, student), optional
-        What `read_roster` returns.
-
-    Raises
-    ------
-    ValueError
-        If the folder cannot be read.
-    """
-    try:
-        entries = sorted((entry for entry in os.scandir(folder) if entry.name != ".ipynb_checkpoints"), key=lambda e: e.name)
-    except OSError as error:
-        raise ValueError(f"submissions: {folder} cannot be read ({error.strerror}); expected a folder of notebooks.") from None
-    found = []
-    by_file = {file: student for file, student in roster or [] if file}
-    by_stem = {student.strip().lower(): student for file, student in roster or [] if not file}
-    for entry in entries:
-        path = Path(folder, entry.name)
-        student = by_file.get(entry.name) or by_stem.get(path.stem.strip().lower())
-        note = "" if student or roster is None else "Not on the roster."
-        found.append(Submission(student or shown(path.stem), path, note))
-    present = Counter(submission.student for submission in found)
-    found = [replace(one, note=f"{one.note} {TWICE}".strip()) if present[one.student] > 1 else one for one in found]
-    absent = [student for _, student in roster or [] if student not in present]
-    return found + [Submission(student, None) for student in sorted(absent)]
+def identified(submission: Submission, typed: str | None) -> Submission:
+    """Return a submission with a word where the id in the notebook is not that of whoever handed it in."""
+    if typed is None or not submission.ids or compared(typed) in submission.ids:
+        return submission
+    said = f'The id in the notebook is "{shown(typed)}", not "{submission.student}": its data are those of the former.'
+    return submission.remarked(said, human=True)
 
 
-def read_roster(path: Path) -> list[tuple[str, str]]:
-    """Return (file, student) for each line of a CSV file with the columns file and student, or student alone (file is "").
+def files(root: Path, ignored: Collection[Path] = ()) -> list[File]:
+    """Return all files in a folder or a zip, by name, but for those that are nobody's and those to be ignored.
+
+    A folder without files stands for itself, and so does a zip that cannot be read.
 
     Raises
     ------
     ValueError
-        If there is no such file, no column of that name, or a student or file twice.
+        If it cannot be read, or holds far more than a class hands in.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as lines:
-            table = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"roster: {path} cannot be read ({error}); expected a CSV file.") from None
-    if not table or "student" not in table[0]:
-        raise ValueError(f"roster: {path} has no column `student`; expected a first line `file,student` or `student`.")
-    roster = [((row.get("file") or "").strip(), (row["student"] or "").strip()) for row in table]
-    for column in (0, 1):
-        names = [row[column] for row in roster if row[column]]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(f"roster: {path} names {twice!r} twice; expected each once.")
-    if not all(student for _, student in roster):
-        raise ValueError(f"roster: {path} has a line without a student.")
-    return roster
+        found = []
+        listed = _of_folder(root, ()) if root.is_dir() else _of_zip(File((), root), root.open("rb"))
+        for file in listed:
+            if not _within(file.path, ignored):
+                found.append(file)
+            if len(found) > MAX_FILES:
+                raise ValueError(f"submissions: {root} holds more than {MAX_FILES} files; expected a folder of notebooks.")
+    except (OSError, zipfile.BadZipFile) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ValueError(f"submissions: {root} cannot be read ({reason}); expected a folder of notebooks, or a zip.") from None
+    return found
+
+
+def _within(path: Path, folders: Collection[Path]) -> bool:
+    absolute = path.absolute()
+    return any(absolute == folder or absolute.is_relative_to(folder) for folder in folders)
+
+
+def _nobodys(name: str) -> bool:
+    """Whether systems and programs leave files of this name, which nobody handed in."""
+    hidden = name.startswith(".") and not name.lower().endswith(".ipynb")
+    return hidden or name.lower() in NOBODYS or name.startswith(("._", "~$")) or name.endswith("-checkpoint.ipynb")
+
+
+def _of_folder(folder: Path, above: tuple[str, ...]) -> Iterator[File]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if _nobodys(entry.name):
+            continue
+        path, parts = Path(folder, entry.name), (*above, entry.name)
+        if entry.is_dir(follow_symlinks=False) and len(parts) <= MAX_DEPTH:
+            inside = list(_of_folder(path, parts))
+            yield from inside or [File(parts, path)]
+        else:
+            time = (int(entry.stat(follow_symlinks=False).st_mtime),)
+            yield from _of_file(File(parts, path, (), time))
+
+
+def _of_file(file: File) -> Iterator[File]:
+    """A file, or if it is a zip what lies in there."""
+    if file.parts[-1].lower().endswith(".zip") and len(file.parts) <= MAX_DEPTH:
+        content = read(Submission("", file))
+        try:
+            inside = [] if isinstance(content, Problem) else list(_of_zip(file, io.BytesIO(content)))
+        except (zipfile.BadZipFile, OSError, ValueError):
+            inside = []
+        yield from inside or [file]
+    else:
+        yield file
+
+
+def _of_zip(file: File, content: IO[bytes]) -> Iterator[File]:
+    with content, zipfile.ZipFile(content) as archive:
+        for info in archive.infolist()[: MAX_FILES + 1]:
+            inner = tuple(
+                part for part in PurePosixPath(info.filename.replace("\\", "/")).parts if part not in ("/", "..", ".")
+            )
+            if info.is_dir() or not inner or any(map(_nobodys, inner)):
+                continue
+            yield from _of_file(File((*file.parts, *inner), file.path, (*file.members, info.filename), info.date_time))
 
 
 def read(submission: Submission) -> bytes | Problem:
@@ -102,84 +157,37 @@ def read(submission: Submission) -> bytes | Problem:
         return NOT_HANDED_IN
     try:
         # Without following a link, nor waiting for whoever writes into a pipe.
-        descriptor = os.open(submission.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
+        descriptor = os.open(submission.file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with ExitStack() as stack:
+            file: IO[bytes] = stack.enter_context(open(descriptor, "rb"))
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return Problem(Status.UNREADABLE, "It is a folder or a device, not a file.")
-            with open(descriptor, "rb", closefd=False) as file:
-                content = file.read(MAX_BYTES + 1)
-        finally:
-            os.close(descriptor)
+                return Problem(Status.UNREADABLE, "It is a folder without a notebook, or a device, not a file.")
+            for member in submission.file.members:
+                # What was opened last lies in a zip: that has to be read whole, or it could not be searched in.
+                whole = (
+                    file if file.seekable() and not isinstance(file, zipfile.ZipExtFile) else io.BytesIO(file.read(MAX_BYTES))
+                )
+                file = stack.enter_context(stack.enter_context(zipfile.ZipFile(whole)).open(member))
+            content = file.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        return Problem(Status.UNREADABLE, "It is a folder without a notebook, or a device, not a file.")
     except OSError as error:
-        link = submission.file.is_symlink()
-        return Problem(Status.UNREADABLE, "It is a link." if link else f"It cannot be read ({error.strerror}).")
-    return (
-        Problem(Status.TOO_LARGE, f"The file has more than {MAX_BYTES // 10**6} MB.") if len(content) > MAX_BYTES else content
-    )
+        link = submission.file.path.is_symlink()
+        return Problem(Status.UNREADABLE, "It is a link." if link else f"The file cannot be read ({error.strerror}).")
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, KeyError) as error:
+        return Problem(
+            Status.UNREADABLE, f"The zip that it lies in cannot be read ({type(error).__name__}), or has a password."
+        )
+    except Exception as error:  # noqa: BLE001 (zlib, lzma and bz2 have errors of their own)
+        return Problem(Status.UNREADABLE, f"The zip that it lies in is damaged ({type(error).__name__}).")
+    if len(content) > MAX_BYTES:
+        return Problem(Status.TOO_LARGE, f"The file has more than {MAX_BYTES // 1_000_000} MB.")
+    return content
 
 
-def cells(content: bytes, name: str) -> list[str] | Problem:
-    """Return the source of each code cell of a notebook, a Jupyter one or one in MyST Markdown, or why there are none."""
-    if not content.strip():
-        return Problem(Status.UNREADABLE, "The file is empty.")
-    suffix = Path(name).suffix.lower()
-    if suffix not in (".ipynb", ".md"):
-        return Problem(Status.UNREADABLE, "It is not a notebook: its name ends neither in .ipynb nor in .md.")
-    try:
-        text = content.decode("utf-8-sig")
-        sources = list(_jupyter_cells(loads(text)) if suffix == ".ipynb" else _myst_cells(text))
-    except ValueError as error:
-        return Problem(Status.UNREADABLE, f"It is not a notebook that can be read ({str(error)[:100]}).")
-    if not sources or len(sources) > MAX_CELLS:
-        return Problem(Status.UNREADABLE, f"The notebook has {len(sources)} code cells; expected 1 to {MAX_CELLS}.")
-    return sources
-
-
-def typed_id(sources: list[str]) -> str | None:
-    """Return the id that a student typed into ``Homework("03", student="...")``, or None if there is none."""
-    found = next((match for source in sources if (match := TYPED.search(source))), None)
-    return found["id"] if found else None
-
-
-def _jupyter_cells(notebook: object) -> Iterator[str]:
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise ValueError("it has no list of cells")
-    for cell in notebook["cells"]:
-        if not isinstance(cell, dict):
-            raise ValueError("a cell is not a dict")
-        if cell.get("cell_type") == "code":
-            source = cell.get("source", "")
-            lines = source if isinstance(source, list) else [source]
-            if not all(isinstance(line, str) for line in lines):
-                raise ValueError("a cell's source is not text")
-            yield "".join(lines)
-
-
-def _myst_cells(text: str) -> Iterator[str]:
-    fence = ""
-    lines: list[str] = []
-    for line in text.splitlines():
-        if not fence:
-            opening = FENCE.match(line)
-            fence, lines = (opening[1] if opening else ""), []
-        elif line.startswith(fence) and not line.strip(fence[0] + " "):
-            fence = ""
-            yield "\n".join(_without_options(lines))
-        else:
-            lines.append(line)
-
-
-def _without_options(lines: list[str]) -> list[str]:
-    """Drop the options at the top of a MyST cell: lines such as ":tags: [hide-input]", or YAML between lines of dashes."""
-    if lines and lines[0].strip() == "---" and "---" in lines[1:]:
-        return lines[lines.index("---", 1) + 1 :]
-    return list(itertools.dropwhile(lambda line: line.startswith(":"), lines))
-
-
-def imports(notebook: bytes) -> tuple[str, ...]:
-    """Return the modules that a notebook in MyST Markdown imports."""
-    lines = (line for cell in _myst_cells(notebook.decode()) for line in cell.splitlines())
-    return tuple(dict.fromkeys(match[1] for line in lines if (match := IMPORT.match(line))))
+def compared(text: str) -> str:
+    """Return an id or a name as it is compared: letters in one form of Unicode, case and outer spaces of no account."""
+    return unicodedata.normalize("NFC", text).strip().casefold()
 
 
 def shown(name: str) -> str:

@@ -21,7 +21,7 @@ from lecturekit.homework import codec
 from lecturekit.homework.limits import Limits
 from lecturekit.homework.result import Problem, Status
 
-__all__ = ["GoneError", "Group", "Jail", "MachineError", "Started", "Worker"]
+__all__ = ["GoneError", "Group", "Jail", "MachineError", "Started", "Worker", "tidy"]
 
 REPORTED = {status for status in Status if status.from_worker}
 MAX_NOTE = 400
@@ -106,11 +106,9 @@ class Worker:
         self.received = bytearray()
         for pipe in (self.outlet, self.inlet, self.complaints):
             os.set_blocking(pipe.fileno(), False)
-        seconds = {"cell": self.limits.cell, "call": self.limits.answer, "value": self.limits.answer}
         start = {
             "data": {name: codec.encode(values) for name, values in data.items()},
             "student": student,
-            "seconds": seconds,
             "limits": self.started.resources,
             "path": [str(path) for path in self.started.packages],
         }
@@ -129,8 +127,8 @@ class Worker:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def run_cell(self, number: int, source: str, deadline: float) -> Problem | None:
-        """Run a cell and return what went wrong, if anything did.
+    def run_cell(self, number: int, source: str, seconds: float, deadline: float) -> object | Problem:
+        """Run a cell for at most so many seconds, and return what the worker says of what failed in it.
 
         Raises
         ------
@@ -139,19 +137,19 @@ class Worker:
         MachineError
             If that seems to be the machine's fault.
         """
-        answer = self._ask({"ask": "cell", "number": number, "source": source}, self.limits.cell, deadline)
-        return answer if isinstance(answer, Problem) else None
+        return self._ask({"ask": "cell", "number": number, "source": source}, seconds, deadline)
 
-    def value(self, name: str, deadline: float) -> object | Problem:
-        """Return the value of a variable."""
-        return self._ask({"ask": "value", "name": name}, self.limits.answer, deadline)
+    def value(self, name: str, deadline: float, *, checked: bool = False) -> object | Problem:
+        """Return the value of a variable, or what the notebook has last given to the check of that name."""
+        return self._ask({"ask": "value", "name": name, "checked": checked}, self.limits.answer, deadline)
 
-    def call(self, name: str, arguments: tuple[Any, ...], deadline: float) -> object | Problem:
+    def call(self, name: str, arguments: tuple[Any, ...], deadline: float, *, checked: bool = False) -> object | Problem:
         """Return what a function returns."""
-        request = {"ask": "call", "name": name, "args": [codec.encode(argument) for argument in arguments]}
-        return self._ask(request, self.limits.answer, deadline)
+        encoded = [codec.encode(argument) for argument in arguments]
+        return self._ask({"ask": "call", "name": name, "args": encoded, "checked": checked}, self.limits.answer, deadline)
 
     def _ask(self, request: dict[str, Any], seconds: float, deadline: float) -> object | Problem:
+        request["seconds"] = seconds
         reply = self._exchange(request, min(deadline, time.monotonic() + seconds + GRACE))
         match reply:
             case {"value": encoded, **rest} if not rest:

@@ -20,7 +20,7 @@ from lecturekit.homework import codec
 __all__ = ["INSIDE", "USUAL", "WORKER", "Runtime", "find_runtime", "warm_up"]
 
 JAIL = Path(__file__).parent
-WORKER = (JAIL / "worker.py", JAIL / "stand_ins.py", Path(codec.__file__))
+WORKER = (*(JAIL / f"{name}.py" for name in ("worker", "stand_ins", "statements")), Path(codec.__file__))
 # Wherever these are installed: the packs, and what grades. What the worker needs of them is shown to it file by file.
 SECRET = (Path(codec.__file__).parent, JAIL.parent)
 INSIDE = Path("/grader")  # where the sandbox has the worker

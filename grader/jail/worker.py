@@ -11,7 +11,6 @@ from __future__ import annotations
 import builtins
 import json
 import os
-import re
 import resource
 import signal
 import sys
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from grader.jail import stand_ins
+    from grader.jail import stand_ins, statements
     from lecturekit.homework import codec
 else:
     # codec lies beside this file in the sandbox, and elsewhere without one, where the command says.
@@ -31,12 +30,12 @@ else:
     sys.path[:0] = own
     import codec
     import stand_ins
+    import statements
 
     del sys.path[: len(own)]
 
 MAX_NOTE = 300
-TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, without importing ast
-MAGIC = re.compile(r"^(\s*)([%!])(.*)$", re.MULTILINE)
+MAX_FAILURES = 20  # of a cell
 
 
 class Overtime(BaseException):
@@ -48,30 +47,52 @@ class Notebook:
 
     def __init__(self, start: dict[str, Any]) -> None:
         self.data, self.student = start["data"], start["student"]
-        self.seconds = start["seconds"]
         self.module = types.ModuleType("__main__")
         self.names = self.module.__dict__
         self.names["__builtins__"] = builtins
-        for name, stand_in in (("display", stand_ins.nothing), ("get_ipython", lambda: stand_ins.Shell(self))):
-            self.names[name] = stand_in
-            setattr(builtins, name, stand_in)
+        self.flags = statements.TOP_LEVEL_AWAIT  # and what a cell imports from __future__
+        self.asked = 0  # how often the notebook has called input()
+        self.checked: dict[str, object] = {}  # what the notebook has last given to homework.check, by question
+        stand_ins.install(self)
         sys.modules["__main__"] = self.module
-        sys.meta_path.insert(0, stand_ins.HomeworkStub(self))
 
-    def cell(self, request: dict[str, Any]) -> None:
-        """Run one cell."""
+    def cell(self, request: dict[str, Any]) -> object:
+        """Run one cell, statement by statement, and return what failed of it, in the order of its lines, encoded."""
+        self.failures: list[dict[str, Any]] = []
         source, filename = request["source"], f"<cell {request['number']}>"
-        if source.startswith("%%"):
-            line, _, rest = source[2:].partition("\n")
-            name, _, line = line.partition(" ")
-            return stand_ins.Shell(self).run_cell_magic(name, line, rest)
-        try:
-            code = _compile(source, filename)
-        except SyntaxError:
-            if "%" not in source and "!" not in source and "?" not in source:
-                raise
-            code = _compile_ipython(source, filename)
-        return self.run(code)
+        while source.lstrip("\n").startswith("%%"):
+            source = stand_ins.Shell(self).without_magic(source)
+        nodes, unread = statements.parse(source, filename, self.flags)
+        for line, error, names in unread:
+            self._failed(line, "raised", error, names)
+        for place, node in enumerate(nodes):
+            asked = self.asked
+            try:
+                code = statements.code_of(node, filename, self.flags)
+                self.flags |= code.co_flags & statements.FUTURE_ANNOTATIONS
+                self.run(code)
+            except Overtime:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                self._failed(node.lineno, "timeout", f"after {request['seconds']:g} s", _names(nodes[place:]))
+                break
+            except MemoryError:
+                self._failed(node.lineno, "memory", "", _names([node]))
+            except BaseException as error:  # noqa: BLE001 (a notebook may raise anything)
+                goes_on = isinstance(error, Exception)  # after sys.exit() nothing of a cell runs in Jupyter either
+                gives = _names([node] if goes_on else nodes[place:])
+                line = statements.line_in(filename, error) or node.lineno
+                machine = self.asked > asked or statements.machines(error)
+                self._failed(line, "raised", statements.told(error), gives, machine=machine)
+                if not goes_on:
+                    break
+            else:
+                if self.asked > asked:
+                    self._failed(node.lineno, "raised", "`input()` had nobody to ask", [], machine=True)
+        self.failures.sort(key=lambda failure: failure["line"])
+        return codec.encode(self.failures[:MAX_FAILURES])
+
+    def _failed(self, line: int, status: str, error: str, gives: list[str], *, machine: bool = False) -> None:
+        self.failures.append({"line": line, "status": status, "error": error, "gives": gives, "machine": machine})
 
     def run(self, code: types.CodeType) -> None:
         """Execute code in the notebook's namespace, and await it where it awaits."""
@@ -83,46 +104,30 @@ class Notebook:
 
     def value(self, request: dict[str, Any]) -> object:
         """A variable, encoded."""
-        return codec.encode(self.lookup(request["name"]))
+        return codec.encode(self.lookup(request))
 
     def call(self, request: dict[str, Any]) -> object:
         """What a function returns, encoded."""
-        function = self.lookup(request["name"])
+        function = self.lookup(request)
         if not callable(function):
             raise MissingError(f"`{request['name']}` is a {type(function).__name__}, not a function.")
         return codec.encode(function(*[codec.decode(argument) for argument in request["args"]]))
 
-    def lookup(self, name: str) -> object:
-        """A variable of the notebook, or MissingError."""
-        if name not in self.names:
+    def lookup(self, request: dict[str, Any]) -> object:
+        """A variable of the notebook, or what was last checked under its name, or MissingError."""
+        name, names = request["name"], self.checked if request["checked"] else self.names
+        if name not in names:
             raise MissingError(f"`{name}` is not defined.")
-        return self.names[name]
+        return names[name]
 
 
 class MissingError(Exception):
     """The notebook has no such name."""
 
 
-def _compile(source: str, filename: str) -> types.CodeType:
-    return compile(source, filename, "exec", flags=TOP_LEVEL_AWAIT, dont_inherit=True)  # type: ignore[no-any-return]  # flags might ask for a tree
-
-
-def _compile_ipython(source: str, filename: str) -> types.CodeType:
-    """Compile a cell with IPython's syntax: the usual line magics at once, whatever else by IPython's own means."""
-    try:
-        return _compile(MAGIC.sub(_magic_call, source), filename)
-    except SyntaxError:
-        from IPython.core.inputtransformer2 import TransformerManager
-
-        return _compile(TransformerManager().transform_cell(source), filename)
-
-
-def _magic_call(match: re.Match[str]) -> str:
-    indent, sign, rest = match.groups()
-    if sign == "!" or rest.startswith("%"):
-        return match[0] if sign == "%" else f"{indent}pass"
-    name, _, line = rest.partition(" ")
-    return f"{indent}get_ipython().run_line_magic({name!r}, {line!r})"
+def _names(nodes: list[Any]) -> list[str]:
+    """What statements should have given to the notebook."""
+    return list(dict.fromkeys(name for node in nodes for name in statements.bound(node)))[: statements.MAX_NAMES]
 
 
 def guarded(action: Callable[[dict[str, Any]], object], request: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -148,7 +153,7 @@ def guarded(action: Callable[[dict[str, Any]], object], request: dict[str, Any],
         except MissingError as error:
             return {"problem": "missing", "note": str(error)[:MAX_NOTE]}
         except BaseException as error:  # noqa: BLE001 (a notebook may raise anything, sys.exit included)
-            return {"problem": "raised", "note": _describe(error)}
+            return {"problem": "raised", "note": statements.describe(error)}
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     except Overtime:
@@ -170,25 +175,6 @@ def _waited() -> float:
         return 0.0
 
 
-def _describe(error: BaseException) -> str:
-    """Type, message and place of an exception."""
-    place = ""
-    if isinstance(error, SyntaxError) and error.filename and error.filename.startswith("<cell"):
-        place = f" (line {error.lineno} of {error.filename[1:-1]})"
-        message = error.msg
-    else:
-        message = str(error)
-        trace = error.__traceback__
-        while trace is not None:
-            code = trace.tb_frame.f_code
-            if code.co_filename.startswith("<cell"):
-                inside = code.co_name if code.co_name.isidentifier() else ""
-                line = trace.tb_lineno - (code.co_firstlineno - 1 if inside else 0)
-                place = f" (line {line} of {inside or code.co_filename[1:-1]})"
-            trace = trace.tb_next
-    return f"{type(error).__name__}: {message[:MAX_NOTE]}"[:MAX_NOTE] + place[:100]
-
-
 def limit(limits: dict[str, int]) -> None:
     """Set hard limits, which nothing in here may raise again."""
     for name, most in limits.items():
@@ -205,6 +191,9 @@ def main() -> None:
 
     start = json.loads(requests.readline())
     sys.path += start["path"]
+    if os.getcwd() != "/":
+        sys.path.append("")  # where %%writefile puts a module
+    os.environ.update(dict.fromkeys(("USER", "LOGNAME", "USERNAME"), "student"))
     limit(start["limits"])
     notebook, own = Notebook(start), os.getpid()
     actions = {"cell": notebook.cell, "value": notebook.value, "call": notebook.call}
@@ -220,7 +209,7 @@ def main() -> None:
         request = json.loads(requests.readline() or "null")
         if request is None:
             return
-        reply = guarded(actions[request["ask"]], request, notebook.seconds[request["ask"]])
+        reply = guarded(actions[request["ask"]], request, request["seconds"])
         if os.getpid() != own:
             os._exit(0)  # a fork of the notebook's has come back here
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from .limits import told
 from .result import Result, Status, points
 
 __all__ = ["Feedback", "Score", "card", "html_text", "title"]
@@ -23,6 +24,7 @@ CARD += "width: 42rem; max-width: 100%; box-sizing: border-box; font-size: 14px;
 CELL = "text-align: {align}; padding: 3px 24px 3px 0; background-color: transparent; font-size: 14px"
 ROW = "background-color: rgba(0, 0, 0, 0)"
 PUBLIC = "These checks use a few fixed inputs and data sets. For the grade your functions are called with others as well."
+PUBLIC = f"{PUBLIC} {told()}"
 
 
 def title(result: Result) -> str:

@@ -63,7 +63,7 @@ class Result:
     """What came of one question: so many points ``of`` so many, a status, the misconception's name, and a note.
 
     The note is for the student: one to three sentences, `code` in backticks. ``failed`` is the index of the call that it is
-    about, among those of a function.
+    about, among those of a function. ``human`` says that a person has to look at it, though its status does not.
     """
 
     question: str
@@ -73,6 +73,12 @@ class Result:
     misconception: str = ""
     note: str = ""
     failed: int | None = None
+    human: bool = False
+
+    @property
+    def wants_human(self) -> bool:
+        """Whether a person has to look at it."""
+        return self.human or self.status.wants_human
 
 
 @dataclass(frozen=True)

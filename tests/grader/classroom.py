@@ -1,14 +1,16 @@
 """A small homework, notebooks for it made on the spot, and sandboxes with little patience."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 from grader.author.exercises import load
+from grader.classroom.formats import typed_id
 from grader.classroom.grade import Job, grade
 from grader.classroom.run import keys_for
-from grader.classroom.submissions import typed_id
 from grader.jail.sandbox import Jail
+from lecturekit.homework.choice import REASONS, STATEMENTS
 from lecturekit.homework.key import FunctionKey
 from lecturekit.homework.limits import Limits
 from lecturekit.homework.pack import Pack, variant_of
@@ -34,8 +36,15 @@ RIGHT = (START, WEIGHT, POOLED, WHY)
 QUESTIONS = ("weight", "pooled", "why")
 
 
-def ipynb(*cells: str) -> str:
-    """The text of a notebook with these code cells."""
+def ipynb(*cells: str, student: str = "") -> str:
+    """The text of a notebook with these code cells; of a student's own, their id and their letters stand in there."""
+    if student:
+        own = _keys()[0].key("why", student)
+        a, i = STATEMENTS[own.statements.index("They shrink.")], REASONS[own.reasons.index("Because of the others.")]
+        b, ii = ("b" if a == "a" else "a"), ("ii" if i == "i" else "i")
+        places = {"whatever they type": student, "('a', 'i')": f"('{a}', '{i}')", "('b', 'i')": f"('{b}', '{i}')"}
+        places |= {"('a', 'ii')": f"('{a}', '{ii}')"}
+        cells = tuple(re.sub("|".join(map(re.escape, places)), lambda found: places[found[0]], cell) for cell in cells)
     listed = [{"cell_type": "code", "source": cell.splitlines(keepends=True), "metadata": {}, "outputs": []} for cell in cells]
     return json.dumps({"cells": listed, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
@@ -55,8 +64,8 @@ def _keys() -> tuple[Pack, dict[str, FunctionKey]]:
 def job(*cells: str, student: str = "anna") -> Job:
     """What grades a notebook with these cells."""
     pack, private = _keys()
-    keys = keys_for(pack, private, student, typed_id(list(cells)))
-    return Job(student, list(cells), pack.data[variant_of("90", student)], keys)
+    typed = typed_id(list(cells)) or student
+    return Job(typed, list(cells), pack.data[variant_of("90", typed)], keys_for(pack, private, typed))
 
 
 def graded(jail: Jail, *cells: str, student: str = "anna") -> dict[str, Result]:

@@ -32,14 +32,16 @@ def test_a_notebook_as_handed_out_has_none(jail):
     assert statuses(jail, START) == ["missing"] * 3
 
 
-def test_a_cell_that_raises_costs_what_it_defines(jail):
-    results = graded(jail, START, f"raise OSError('no')\n{WEIGHT}", POOLED, WHY)
-    assert [result.status for result in results.values()] == ["raised", "ok", "ok"]
-    assert "OSError: no (line 1 of cell 2)" in results["weight"].note
+def test_a_statement_that_raises_costs_what_it_gives(jail):
+    results = graded(jail, START, f"raise OSError('no')\n{WEIGHT}", "why = 1 / 0")
+    assert [result.status for result in results.values()] == ["ok", "missing", "raised"]
+    assert "ZeroDivisionError: division by zero (line 1 of cell 3)" in results["why"].note
+    assert "Cell 2, line 1: `OSError: no` where it was graded." in results["why"].note
+    assert [result.wants_human for result in results.values()] == [False, True, True]
 
 
 def test_a_blank_is_explained_by_the_cell_that_should_have_filled_it(jail):
-    results = graded(jail, START, BLANK, f"1 / 0\n{POOLED}")
+    results = graded(jail, START, BLANK, "pooled = 1 / 0")
     assert results["pooled"].status == "raised"
     assert "ZeroDivisionError" in results["pooled"].note
     assert results["why"].status == "missing"
@@ -57,8 +59,9 @@ def test_a_blank_is_explained_by_the_cell_that_should_have_filled_it(jail):
 def test_a_cell_that_ends_the_notebook_is_left_out_and_the_rest_runs(strict, fatal, kind):
     results = graded(strict, START, WEIGHT, "import os\nos._exit(0)", f"{fatal}\nwhy = ('a', 'i')", POOLED)
     assert [result.status for result in results.values()] == ["ok", "ok", kind]
-    assert "Cell 3 was left out, since it ended the notebook" in results["why"].note
-    assert "Cell 4 was left out, since it ended the notebook" in results["why"].note
+    assert "Cell 3 was left out (died). It ended its own Python with exit status 0." in results["why"].note
+    assert f"Cell 4 was left out ({kind})." in results["why"].note
+    assert results["why"].wants_human
     assert results["weight"].note == ""
 
 
@@ -93,7 +96,7 @@ def test_the_whole_notebook_has_a_wall_clock_and_what_was_done_before_counts(jai
     sleeps = ["import time\ntime.sleep(0.5)"] * 60
     results = graded(hasty, START, WEIGHT, *sleeps, POOLED)
     assert [result.status for result in results.values()] == ["ok", "timeout", "missing"]
-    assert "after 9 s for all its cells" in results["pooled"].note
+    assert "after 9 s for all cells" in results["pooled"].note
 
 
 def test_a_submission_that_was_not_read_has_a_row_for_each_question(jail):

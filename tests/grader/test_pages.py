@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from grader.classroom.pages import write_feedback, write_summary
 from grader.classroom.report import COLUMNS, Row, Run
-from grader.classroom.submissions import Submission, shown
+from grader.classroom.submissions import File, Submission, shown
 from lecturekit.homework.result import Result, Status
 
 TAU = "standard deviations stand where variances belong"
@@ -22,7 +22,7 @@ def run(*students: tuple[str, str, str, str]) -> Run:
     rows = []
     for file, status, misconception, note in students:
         result = Result("weight", 2 if status == "ok" else 0, 2, Status(status), misconception, note)
-        rows.append(Row("90", Submission(shown(Path(file).stem), Path("somewhere", file)), result))
+        rows.append(Row("90", Submission(shown(Path(file).stem), File((file,), Path("somewhere", file))), result))
     return Run("90", 7, "digest", False, tuple(rows))
 
 
@@ -50,7 +50,7 @@ def test_the_summary_lists_what_a_human_has_to_see(summary):
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
 def test_no_cell_of_the_table_is_a_formula(tmp_path, cell):
     run((f"{cell}.ipynb", "raised", "", cell)).write(tmp_path / "grades.csv")
-    head, row = csv.reader(io.StringIO((tmp_path / "grades.csv").read_text()))
+    head, row = csv.reader(io.StringIO((tmp_path / "grades.csv").read_text(encoding="utf-8-sig")))
     assert tuple(head) == COLUMNS
     assert not any(value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in row)
 

@@ -22,16 +22,18 @@ from tests.grader.classroom import EXERCISES, POOLED, QUESTIONS, RIGHT, START, W
 pytestmark = pytest.mark.sandbox
 SLOW = "import time\ntime.sleep(0.4)"
 SUBMISSIONS = {
-    "anna.ipynb": ipynb(*RIGHT),
-    "bo.ipynb": ipynb(START, "def weight(sigma, tau):\n    return tau / (tau + sigma)", POOLED, "why = ('b', 'i')"),
+    "anna.ipynb": ipynb(*RIGHT, student="anna"),
+    "bo.ipynb": ipynb(
+        START, "def weight(sigma, tau):\n    return tau / (tau + sigma)", POOLED, "why = ('b', 'i')", student="bo"
+    ),
     "carl.ipynb": ipynb(
-        START, "def weight(sigma, tau):\n    return 1 / 0", "def pooled(data):\n    return np.nan", "why = 'a'"
+        START, "def weight(sigma, tau):\n    return 1 / 0", "def pooled(data):\n    return np.nan", "why = 'a'", student="carl"
     ),
     "dora.ipynb": ipynb("x = 1"),
     "emil.ipynb": "",
-    "fay.md": f"```{{code-cell}}\n{START}\n```\n\n```{{code-cell}}\n{WEIGHT}\n```\n",
-    "gus.ipynb": ipynb("import os\nos._exit(3)", *RIGHT),
-    "=1+1.ipynb": ipynb(START, 'raise ValueError("weight, <script>\\n=2+2")'),
+    "fay.md": f"```{{code-cell}}\n{START.replace('whatever they type', 'fay')}\n```\n\n```{{code-cell}}\n{WEIGHT}\n```\n",
+    "gus.ipynb": ipynb("import os\nos._exit(3)", *RIGHT, student="gus"),
+    "=1+1.ipynb": ipynb(START, 'weight = ValueError("weight, <script>\\n=2+2")\nraise weight', student="=1+1"),
     "hal.zip": "PK",
 }
 
@@ -50,7 +52,7 @@ def arguments(folder: Path, output: Path, *more: str) -> list[str]:
 
 
 def rows(output: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(output.read_text())))
+    return list(csv.DictReader(io.StringIO(output.read_text(encoding="utf-8-sig"))))
 
 
 def outputs(output: Path) -> dict[str, bytes]:

@@ -7,7 +7,10 @@ import zipfile
 
 import pytest
 
-from grader.classroom.submissions import MAX_BYTES, Submission, cells, find, imports, read, read_roster, typed_id
+from grader.classroom.formats import cells, imports, typed_id
+from grader.classroom.handed_in import find
+from grader.classroom.roster import read_roster
+from grader.classroom.submissions import MAX_BYTES, File, Submission, read
 from lecturekit.homework.result import Problem, Status
 from tests.grader.classroom import RIGHT, ipynb
 
@@ -21,26 +24,29 @@ def folder(tmp_path):
 
 def problem(folder, name: str) -> Problem:
     """Why the file of that name is not graded."""
-    content = read(Submission("anna", folder / name))
+    content = read(Submission("anna", File((name,), folder / name)))
     found = content if isinstance(content, Problem) else cells(content, name)
     assert isinstance(found, Problem)
     return found
 
 
-def test_each_entry_is_a_submission_in_the_order_of_names(folder):
-    for name in ("bo.ipynb", "Anna.ipynb", "anna.md", ".hidden", "notes.txt"):
+def test_each_name_is_a_submission_in_the_order_of_names(folder):
+    for name in ("bo.ipynb", "Anna.ipynb", "carl.md", ".hidden", "notes.txt"):
         (folder / name).touch()
     (folder / "nested").mkdir()
     (folder / ".ipynb_checkpoints").mkdir()
-    found = find(folder)
-    assert [one.file.name for one in found] == [".hidden", "Anna.ipynb", "anna.md", "bo.ipynb", "nested", "notes.txt"]
-    assert [one.student for one in found] == [".hidden", "Anna", "anna", "bo", "nested", "notes"]
+    found = find(folder, "90")
+    assert [one.name for one in found] == ["Anna.ipynb", "bo.ipynb", "carl.md", "nested", "notes.txt"]
+    assert [one.student for one in found] == ["Anna", "bo", "carl", "nested", "notes"]
 
 
-def test_two_files_of_a_student_are_both_graded_and_say_so(folder):
-    for name in ("anna.ipynb", "anna.md", "bo.ipynb"):
+def test_of_two_files_of_a_student_the_newest_counts_and_a_person_is_told(folder):
+    for time, name in enumerate(("anna.md", "anna.ipynb", "bo.ipynb")):
         (folder / name).touch()
-    assert [one.note for one in find(folder)] == ["There is another file of this student."] * 2 + [""]
+        os.utime(folder / name, (time, time))
+    anna, bo = find(folder, "90")
+    assert (anna.name, anna.human, bo.note) == ("anna.ipynb", True, "")
+    assert anna.note == "Of 2 notebooks the newest counts, anna.ipynb, and not anna.md."
 
 
 def test_a_roster_names_students_by_file_or_by_name(folder, tmp_path):
@@ -48,13 +54,13 @@ def test_a_roster_names_students_by_file_or_by_name(folder, tmp_path):
         (folder / name).touch()
     roster = tmp_path / "roster.csv"
     roster.write_text("student,file\nanna,upload_1.ipynb\nbo,\nzoe,\ncarl,upload_9.ipynb\n")
-    found = {(one.file.name if one.file else None, one.student, one.note) for one in find(folder, read_roster(roster))}
+    found = {(one.name, one.student, one.note) for one in find(folder, "90", read_roster(roster))}
     assert found == {
         ("upload_1.ipynb", "anna", ""),
         ("Bo.ipynb", "bo", ""),
         ("stranger.ipynb", "stranger", "Not on the roster."),
-        (None, "carl", ""),
-        (None, "zoe", ""),
+        ("", "carl", ""),
+        ("", "zoe", ""),
     }
 
 
@@ -82,7 +88,7 @@ def test_a_roster_that_cannot_be_meant_is_refused(tmp_path, text, message):
 
 def test_a_folder_or_roster_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"submissions: .*nowhere cannot be read"):
-        find(tmp_path / "nowhere")
+        find(tmp_path / "nowhere", "90")
     with pytest.raises(ValueError, match=r"roster: .*nowhere\.csv cannot be read"):
         read_roster(tmp_path / "nowhere.csv")
 
@@ -99,13 +105,15 @@ def test_links_are_not_followed_and_what_is_no_file_is_not_read(folder, tmp_path
     for name in ("link", "broken", "loop", "device"):
         assert problem(folder, f"{name}.ipynb") == Problem(Status.UNREADABLE, "It is a link.")
     for name in ("folder", "pipe"):
-        assert problem(folder, f"{name}.ipynb") == Problem(Status.UNREADABLE, "It is a folder or a device, not a file.")
+        assert problem(folder, f"{name}.ipynb") == Problem(
+            Status.UNREADABLE, "It is a folder without a notebook, or a device, not a file."
+        )
 
 
 def test_enormous_files_are_not_read_to_their_end(folder):
     with (folder / "huge.ipynb").open("wb") as file:
         file.truncate(1 << 40)  # a terabyte that takes no room
-    assert problem(folder, "huge.ipynb") == Problem(Status.TOO_LARGE, "The file has more than 10 MB.")
+    assert problem(folder, "huge.ipynb") == Problem(Status.TOO_LARGE, "The file has more than 64 MB.")
 
 
 def test_bombs_are_not_unpacked(folder):
@@ -129,16 +137,18 @@ def test_bombs_are_not_unpacked(folder):
         (b"[" * 1_000_000, "nested too deep"),
         (b'{"cells": ' * 100_000, "nested too deep"),
         (b"[]", "it has no list of cells"),
-        (b'"cells"', "it has no list of cells"),
-        (b"1" * 9000, "9000 digits"),
+        (b'"cells"', "The notebook has 0 code cells"),
+        (b'{"cells": %s}' % (b"1" * 9000), "9000 digits"),
         (b'{"cells": 3}', "it has no list of cells"),
         (b'{"cells": [3]}', "a cell is not a dict"),
         (b'{"cells": [{"cell_type": "code", "source": [3]}]}', "a cell's source is not text"),
         (b'{"cells": [{"cell_type": "code", "source": {"a": 1}}]}', "a cell's source is not text"),
         (b'{"cells": []}', "The notebook has 0 code cells"),
         (json.dumps({"cells": [{"cell_type": "code", "source": "x"}] * 2000}).encode(), "The notebook has 2000 code cells"),
-        (b'{"cells": NaN}', "NaN is not JSON"),
-        (b"<html>Your session has expired</html>", "It is not a notebook that can be read"),
+        (b'{"cells": NaN}', "it has no list of cells"),
+        (b"<html>Your session has expired</html>", "It is a web page. Hand in the notebook itself"),
+        (b"%PDF-1.7", "It is a PDF. Hand in the notebook itself"),
+        (b"PK\x03\x04", "It is a zip or an Office file"),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -150,7 +160,7 @@ def test_what_is_no_notebook_is_unreadable_and_says_why(content, reason):
 
 
 def test_other_files_are_no_notebooks():
-    assert "neither in .ipynb nor in .md" in cells(b"%PDF-1.7", "anna.pdf").note
+    assert "neither in .ipynb nor in .md" in cells(b"dear teacher", "anna.txt").note
 
 
 def test_the_cells_of_a_jupyter_notebook_are_its_code():
@@ -204,7 +214,7 @@ def test_odd_names_become_one_line_that_can_be_shown(folder):
         (folder / name).touch()
     with open(os.fsencode(folder) + b"/bytes\xff.ipynb", "wb"):
         pass
-    found = find(folder)
+    found = find(folder, "90")
     assert len(found) == len(names) + 1
     assert all(one.student.isprintable() for one in found)
     assert {"new\\x0aline", "bytes\\xdcff", "ü", "=1+1"} <= {one.student for one in found}
