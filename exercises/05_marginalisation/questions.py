@@ -968,7 +968,7 @@ ROUTE = Choice(
     answer="c",
     reasons={
         "i": "Marginalizing gives up the rates, so that whoever wants them in the end has to sample them.",
-        "ii": "Given the population, each rate knows its own counts only, and its integrand has a single peak.",
+        "ii": "Given the population, each rate knows its own counts only, and its integrand has one peak.",
         "iii": "Quadrature converges, so that with enough nodes it does not matter where on the axis they are.",
         "iv": "An integral without a closed form is an approximation, and the errors of 20,000 of them add up.",
         "v": "A posterior is described well by the place of its maximum and by the width that it has there.",
