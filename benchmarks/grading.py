@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 
 from grader.author.exercises import load
 from grader.classroom.grade import grade
+from grader.classroom.handed_in import find
 from grader.classroom.pages import write_summary
 from grader.classroom.run import Settings, grade_all
-from grader.classroom.handed_in import find
 from grader.jail.sandbox import ENVIRONMENT, Jail
 from lecturekit.homework.limits import Limits
 from tests.grader.classroom import EXERCISES, RIGHT, START, ipynb, job
