@@ -145,7 +145,7 @@ class _Session:
             # None may take more than half of what is left, so that slow cells leave something to those that are not.
             seconds = min(self.jail.limits.cell, max(LEAST, left / 2))
             try:
-                told = worker.run_cell(number, source, seconds, self.deadline)
+                told = worker.run_cell(number, source, self.deadline, seconds)
             except GoneError as gone:
                 self.left_out[number] = whole_cell(number, source, gone.problem.status, gone.problem.note)
                 return False

@@ -127,8 +127,8 @@ class Worker:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def run_cell(self, number: int, source: str, seconds: float, deadline: float) -> object | Problem:
-        """Run a cell for at most so many seconds, and return what the worker says of what failed in it.
+    def run_cell(self, number: int, source: str, deadline: float, seconds: float | None = None) -> object | Problem:
+        """Run a cell for at most so many seconds; return what the worker says of what failed in it, None if nothing did.
 
         Raises
         ------
@@ -137,7 +137,7 @@ class Worker:
         MachineError
             If that seems to be the machine's fault.
         """
-        return self._ask({"ask": "cell", "number": number, "source": source}, seconds, deadline)
+        return self._ask({"ask": "cell", "number": number, "source": source}, seconds or self.limits.cell, deadline) or None
 
     def value(self, name: str, deadline: float, *, checked: bool = False) -> object | Problem:
         """Return the value of a variable, or what the notebook has last given to the check of that name."""

@@ -1,6 +1,7 @@
 """A small homework, notebooks for it made on the spot, and sandboxes with little patience."""
 
 import json
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from lecturekit.homework.result import Result
 
 EXERCISES = Path(__file__).parent / "fixtures" / "exercises"
 SEED = 7
+NOBODY = 65534
 LIMITS = Limits(cell=15, answer=10, submission=90, memory=600 * 1024**2, disk=8 * 1024**2, processes=24)
 START = """
 import numpy as np
@@ -53,6 +55,18 @@ def without_groups(jail: Jail) -> Jail:
     """The jail as it would be on a machine that lets one make no control groups."""
     jail.homes = []
     return jail
+
+
+def plain_user(*paths: Path) -> list[str]:
+    """What a command begins with to run as a plain user; root lets that user in to these paths, and gives it the last one."""
+    if os.getuid():
+        return []
+    for path in paths:
+        for folder in (path, *path.parents):
+            if folder.name.startswith(("pytest-", "popen-")) or folder == path:
+                folder.chmod(0o755)
+    os.chown(paths[-1], NOBODY, NOBODY)
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
 
 @cache

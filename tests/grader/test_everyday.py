@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 import grader.__main__ as command
 from grader.classroom.names import SUFFIXES, who
 from lecturekit.homework.limits import Limits
-from tests.grader.classroom import EXERCISES, QUESTIONS
+from tests.grader.classroom import EXERCISES, QUESTIONS, plain_user
 from tests.grader.everyday import ALL, NOBODYS, corpus
 from tests.workers import two_threads
 
@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("everyday")]
 
 CORPUS = corpus()
 LIMITS = Limits(cell=20, answer=10, submission=120, memory=1024**3)
-PLAIN = 65534  # the user nobody
 # Runs the command with these limits as a plain user.
 AS_USER = "import grader.__main__ as c; from lecturekit.homework.limits import Limits; c.Limits = lambda: {}; c.main({})"
 
@@ -116,12 +115,8 @@ def test_what_is_not_installed_is_listed_for_the_instructor(graded):
 def test_everybody_gets_the_same_however_it_is_run(handed_in, graded, tmp_path, monkeypatch, mode):
     given = grade(handed_in, tmp_path)
     if mode == "user":
-        if os.getuid() == 0:
-            for path in (tmp_path, handed_in, graded, *tmp_path.parents[:2], *handed_in.parents[:2]):
-                path.chmod(0o755)
-            os.chown(tmp_path, PLAIN, PLAIN)
         code = AS_USER.format(repr(LIMITS), given)
-        user = ["setpriv", f"--reuid={PLAIN}", f"--regid={PLAIN}", "--clear-groups"] if os.getuid() == 0 else []
+        user = plain_user(handed_in, tmp_path)
         environment = {**os.environ, "HOME": str(tmp_path)}
         done = subprocess.run([*user, sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
         assert "Traceback" not in done.stderr

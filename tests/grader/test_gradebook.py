@@ -15,7 +15,7 @@ from grader.classroom.report import Row, Run
 from grader.classroom.roster import read_roster
 from grader.classroom.submissions import File, Submission
 from lecturekit.homework.result import Result, Status
-from tests.grader.classroom import EXERCISES
+from tests.grader.classroom import EXERCISES, plain_user
 from tests.grader.everyday import right
 from tests.grader.test_handed_in import CANVAS_EXPORT, MOODLE_EXPORT, WORKSHEET
 
@@ -62,7 +62,6 @@ def test_moodles_worksheet_comes_back_whole(tmp_path):
 
 
 MOODLE_HEAD = "First name,Surname,ID number,Email address,Assignment: Homework 90 (Real)"
-PLAIN = 65534  # the user nobody
 NAMES = ["Müller Anna", "Ek Bo", "Çelik Zoë", "O’Brien Fay", "Łukasik Jan"]
 
 
@@ -92,11 +91,7 @@ def a_class(folder: Path, system: str) -> tuple[Path, str]:
 def test_a_class_of_200_is_graded_as_it_comes(tmp_path, system):
     download, export = a_class(tmp_path, system)
     (tmp_path / "export.csv").write_text(export, encoding="utf-8")
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
-    if os.getuid() == 0:
-        os.chown(tmp_path, PLAIN, PLAIN)
-    user = ["setpriv", f"--reuid={PLAIN}", f"--regid={PLAIN}", "--clear-groups"] if os.getuid() == 0 else []
+    user = plain_user(tmp_path)
     given = ["grade", str(download), "--homework", "90", "--exercises", str(EXERCISES), "-o", str(tmp_path / "grades.csv")]
     given += ["--roster", str(tmp_path / "export.csv"), "--format", system, "--feedback", str(tmp_path / "feedback")]
     environment = {**os.environ, "HOME": str(tmp_path)}

@@ -11,11 +11,10 @@ import pytest
 from grader.__main__ import main
 from grader.classroom.journal import Journal
 from lecturekit.homework.limits import Limits, told
-from tests.grader.classroom import EXERCISES
+from tests.grader.classroom import EXERCISES, plain_user
 from tests.grader.everyday import right
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("operations")]
-PLAIN = 65534  # the user nobody
 
 
 def arguments(folder: Path, output: Path, *more: str) -> list[str]:
@@ -89,9 +88,8 @@ def test_a_disk_that_is_really_full(folder, tmp_path):
 
 def test_a_folder_that_may_not_be_written(folder, tmp_path):
     (tmp_path / "theirs").mkdir(mode=0o555)
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
-    user = ["setpriv", f"--reuid={PLAIN}", f"--regid={PLAIN}", "--clear-groups"] if os.getuid() == 0 else []
+    user = plain_user(folder)
+    tmp_path.chmod(0o755)
     given = arguments(folder, tmp_path / "theirs" / "grades.csv")
     done = subprocess.run([*user, sys.executable, "-m", "grader", *given], capture_output=True, text=True, check=False)
     assert done.returncode == 2

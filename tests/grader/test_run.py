@@ -27,7 +27,11 @@ SUBMISSIONS = {
         START, "def weight(sigma, tau):\n    return tau / (tau + sigma)", POOLED, "why = ('b', 'i')", student="bo"
     ),
     "carl.ipynb": ipynb(
-        START, "def weight(sigma, tau):\n    return 1 / 0", "def pooled(data):\n    return np.nan", "why = 'a'", student="carl"
+        START,
+        "def weight(sigma, tau):\n    return 1 / 0",
+        "def pooled(data):\n    return np.nan",
+        "why = ('a', 'i')[0]",
+        student="carl",
     ),
     "dora.ipynb": ipynb("x = 1"),
     "emil.ipynb": "",
@@ -236,7 +240,8 @@ def test_students_of_the_roster_without_a_file_have_rows(folder, tmp_path):
     assert main(arguments(folder, tmp_path / "grades.csv", "--roster", str(roster))) == 0
     table = rows(tmp_path / "grades.csv")
     found = {(row["student"], row["file"], row["question"]): (row["status"], row["note"]) for row in table}
-    assert found["s-01", "anna.ipynb", "pooled"] == ("ok", "")
+    said = 'The id in the notebook is "anna", not "s-01": its data are those of the former.'
+    assert found["s-01", "anna.ipynb", "pooled"] == ("ok", said)
     assert found["zoe", "", "weight"] == ("missing", "No file was handed in.")
     assert found["dora", "dora.ipynb", "weight"][1].startswith("Not on the roster. ")
 
