@@ -43,7 +43,7 @@ sys.modules |= {module.__name__: module, keys.__name__: keys}
 ANSWERS = """
 from lecturekit.homework import Homework
 
-homework = Homework("{number}", student="anyone")
+homework = Homework("{number}", student="anna")
 letters = {letters!r}
 for asked in QUESTIONS:
     globals()[asked.name] = letters[asked.name] if isinstance(asked, Choice) else asked.reference
@@ -59,7 +59,7 @@ def right_letters(homework):
     found = {}
     for question in homework.questions:
         if isinstance(question, Choice):
-            key = homework.pack().key(question.name, "anyone")
+            key = homework.pack().key(question.name, "anna")
             statement = key.statements.index(question.options[question.answer])
             found[question.name] = STATEMENTS[statement], REASONS[key.reasons.index(question.reasons[question.reason])]
     return found

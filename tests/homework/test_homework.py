@@ -17,8 +17,9 @@ def homework():
     return Homework("03", student="maria")
 
 
-def right_weight(sigma, tau):
-    return tau**2 / (tau**2 + sigma**2)
+def right_shares(sigma, tau):
+    total = np.sum(sigma**-2) + tau**-2
+    return sigma**-2 / total, tau**-2 / total
 
 
 def right_james_stein(y, sigma):
@@ -63,17 +64,17 @@ def test_what_there_is_not_is_named(homework):
         Homework("99", student="maria")
     with pytest.raises(ValueError, match="expected one of 'simulation', 'observed'"):
         homework.data("nothing")
-    with pytest.raises(ValueError, match="expected one of 'weight', 'shrunken'"):
+    with pytest.raises(ValueError, match="expected one of 'shares', 'second_night'"):
         homework.check("nothing", 3)
 
 
 def test_the_score_is_that_of_the_last_checks(homework):
     assert homework.score().total == 0
-    homework.check("weight", right_weight)
+    homework.check("shares", right_shares)
     assert homework.score().total == 2
-    homework.check("weight", lambda sigma, tau: 1 - right_weight(sigma, tau))
+    homework.check("shares", lambda sigma, tau: (0 * sigma, 1.0))
     assert homework.score().total == 0
-    homework.check("weight", right_weight)
+    homework.check("shares", right_shares)
     homework.check("rich", "abcd"[homework.statements("rich").key.statements.index(RICH)])
     score = homework.score()
     assert (score.total, score.of) == (3, 20)
@@ -82,28 +83,28 @@ def test_the_score_is_that_of_the_last_checks(homework):
 
 
 def test_the_arguments_of_the_call_that_went_wrong_can_be_had(homework):
-    note = homework.check("weight", lambda sigma, tau: right_weight(sigma, tau) + 0.5).result.note
-    (sigma, tau) = homework.arguments("weight")
-    assert f"`sigma = {sigma:.4g}`, `tau = {tau:.4g}`" in note
-    homework.check("weight", right_weight)
+    note = homework.check("shares", lambda sigma, tau: (right_shares(sigma, tau)[0] + 0.5, 0.0)).result.note
+    (sigma, tau) = homework.arguments("shares")
+    assert f"`sigma = [{sigma[0]:.4g}]`, `tau = {tau:.4g}`" in note
+    homework.check("shares", right_shares)
     note = homework.check("james_stein", lambda y, sigma: right_james_stein(y, sigma) if y.size < 6 else y).result.note
     assert note.endswith('`homework.arguments("james_stein")` gives these arguments whole.')
     y, sigma = homework.arguments("james_stein")
     assert y.size > 5
-    for name in ("weight", "rich", "nothing"):
+    for name in ("shares", "rich", "nothing"):
         with pytest.raises(ValueError, match="for which call it is wrong"):
             homework.arguments(name)
 
 
 def test_a_right_answer_that_is_too_slow_for_the_grading_is_told_so(homework, monkeypatch):
-    assert "makes many" not in homework.check("weight", right_weight).result.note
+    assert "makes many" not in homework.check("shares", right_shares).result.note
     monkeypatch.setattr("lecturekit.homework.homework.SLOW", 0.001)
 
-    def slow_weight(sigma, tau):
+    def slow_shares(sigma, tau):
         time.sleep(0.01)
-        return right_weight(sigma, tau)
+        return right_shares(sigma, tau)
 
-    result = homework.check("weight", slow_weight).result
+    result = homework.check("shares", slow_shares).result
     assert result.points == result.of
     assert "stops after 180 in all" in result.note
 
@@ -124,12 +125,12 @@ class Stubborn:
     "answer", [Stubborn(), ..., object(), 1j, {1: 2}, "x" * 30_000, np.ma.masked_array([1.0], mask=[True]), [[]]], ids=range(8)
 )
 def test_no_answer_makes_a_check_raise(homework, answer):
-    for name in ("weight", "who_pays", "averaged", "rich"):
+    for name in ("shares", "who_pays", "averaged", "rich"):
         feedback = homework.check(name, answer)
         assert feedback.result.points == 0
         assert str(feedback)
         assert feedback._repr_html_()
-    assert homework.check("weight", lambda sigma, tau: answer).result.points == 0
+    assert homework.check("shares", lambda sigma, tau: answer).result.points == 0
 
 
 def test_statements_are_shown_with_the_letters_that_a_check_takes(homework):
@@ -138,7 +139,7 @@ def test_statements_are_shown_with_the_letters_that_a_check_takes(homework):
     letter = next(line[4] for line in shown.splitlines() if line.endswith(RICH))
     assert "Now say why" in homework.check("rich", letter).result.note
     assert str(Homework("03", student="jan").statements("rich")) != shown
-    for name in ("weight", "nothing"):
+    for name in ("shares", "nothing"):
         with pytest.raises(ValueError, match="a question that offers statements"):
             homework.statements(name)
 
