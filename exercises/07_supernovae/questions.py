@@ -55,7 +55,7 @@ def errors(data):
 
 
 def supernovae(data):
-    """What the chosen supernovae say about their population: mean and sd of <M>, three quantiles of sigma_int."""
+    """What the chosen supernovae say about their population: M and its sd, three quantiles of sigma_int."""
     posterior = posterior_of(tuple(magnitudes(data)), tuple(errors(data)))
     return {"M": posterior.mean("mu"), "M_sd": posterior.sd("mu"), "sigma_int": posterior.quantile("tau", LEVELS)}
 
