@@ -63,7 +63,7 @@ def plain_user(*paths: Path) -> list[str]:
         return []
     for path in paths:
         for folder in (path, *path.parents):
-            if folder.name.startswith(("pytest-", "popen-")) or folder == path:
+            if folder.name.startswith(("pytest-", "popen-")) or folder in (path, path.parent):
                 folder.chmod(0o755)
     os.chown(paths[-1], NOBODY, NOBODY)
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
