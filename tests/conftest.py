@@ -22,6 +22,8 @@ LACKS = {"browser": None if find_browser() else f"no browser was found; {REMEDY}
 
 # A page or an explorer of the built book is opened once: all that is asked of it runs on one worker, one after the other.
 ONCE = ("visited", "which")
+# Where the tests of one homework share its pack and its private probes.
+HOMEWORK = ("tests/exercises", "tests/homework")
 # Where the tests of `make check` lie.
 NUMBERS = ("tests", "tests/exact", "tests/homework", "tests/explore")
 
@@ -67,10 +69,15 @@ def folder(item: pytest.Item) -> str:
 
 
 def group(item: pytest.Item) -> str:
-    """Return what a test shares its expensive fixtures with: its file, or the page or the explorer that it asks."""
+    """Return what a test shares its expensive fixtures with: its file, or the page, the explorer or the homework it asks."""
     file = item.path.relative_to(item.config.rootpath).as_posix()
-    asked = getattr(item, "callspec", None)
-    return next((f"{file} {asked.params[name]}" for name in ONCE if asked and name in asked.params), file)
+    asked = item.callspec.params if hasattr(item, "callspec") else {}
+    found = [asked[name] for name in ONCE if name in asked]
+    if folder(item) in HOMEWORK:
+        found += [
+            one.number for one in (getattr(value, "exercise", value) for value in asked.values()) if hasattr(one, "number")
+        ]
+    return f"{file} {found[0]}" if found else file
 
 
 def pytest_unconfigure() -> None:
