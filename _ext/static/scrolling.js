@@ -1,7 +1,8 @@
-// Tables and formulas that scroll sideways take the keyboard's focus, so that its arrows can scroll them.
+// Tables, formulas and code that scroll sideways take the keyboard's focus, so that its arrows can scroll them.
 (() => {
+  const scrolling = "article mjx-container, article .pst-scrollable-table-container, article div.highlight pre";
   const update = () => {
-    for (const element of document.querySelectorAll("article mjx-container, article .pst-scrollable-table-container")) {
+    for (const element of document.querySelectorAll(scrolling)) {
       // One pixel more is rounding.
       if (element.scrollWidth > element.clientWidth + 1) {
         element.tabIndex = 0;
