@@ -70,7 +70,7 @@ def corner(
     return figure
 
 
-def trace(chain: Chain | Floats, *, names: Sequence[str] = ("mu", "tau"), walkers: int = 4) -> Figure:
+def trace(chain: Chain | Floats, *, names: Sequence[str] = ("mu", "tau"), walkers: int = 4, unit: str = "") -> Figure:
     """Position against step for some walkers, one panel for each of the first len(names) coordinates of the chain.
 
     The chain may be an array of steps (n_steps, n_walkers, n_dim) as well, as emcee's get_chain gives it. tau has a logarithmic
@@ -89,6 +89,6 @@ def trace(chain: Chain | Floats, *, names: Sequence[str] = ("mu", "tau"), walker
     figure, panels = plt.subplots(len(names), 1, sharex=True, figsize=(4.4, 1.8 * len(names) + 0.5), squeeze=False)
     for k, (panel, name) in enumerate(zip(panels.flat, names, strict=True)):
         panel.plot(steps[:, :walkers, k], color=COLORS["partial pooling"], lw=0.8, alpha=0.8, rasterized=True)
-        panel.set(ylabel=SYMBOLS.get(name, name), yscale="log" if name == "tau" else "linear")
+        panel.set(ylabel=SYMBOLS.get(name, name) + (unit and f" ({unit})"), yscale="log" if name == "tau" else "linear")
     panels[-1, 0].set(xlabel="step", xlim=(0, len(steps)))
     return figure
