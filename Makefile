@@ -13,8 +13,10 @@ _build/book.stamp check test test-grader test-others test-processors: export MPL
 _build/book.stamp check test test-grader test-others test-processors: export IPYTHONDIR := $(CURDIR)/.venv/cache/ipython
 _build/book.stamp check test test-grader test-others test-processors: export XDG_CACHE_HOME := $(CURDIR)/.venv/cache
 export npm_config_cache := $(CURDIR)/.venv/cache/npm
-# Keeps the source folders, whose dates tell a stale book, free of compiled files.
+# Keeps the source folders, whose dates tell a stale book, free of compiled files. They are kept here also where the environment
+# forbids it: else each of a thousand processes compiles all that it imports.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/cache/pycache
+unexport PYTHONDONTWRITEBYTECODE
 
 BOOK_SOURCES := $(shell find chapters exercises lecturekit _ext ! -name '*.pyc' ! -path '*/.ipynb_checkpoints*' \
 	! -path '*/__pycache__*' ! -path 'chapters/homework*' ! -path 'chapters/my-*') benchmarks/samplers.svg
