@@ -67,7 +67,9 @@ def close(first, second, allowed=0.0):
     if isinstance(first, (float, np.ndarray)) and isinstance(second, (float, np.ndarray)):
         floor = 1e-12 + 1e-6 * np.asarray(allowed)
         same = np.array_equal(first, second, equal_nan=True)  # which is quickly said
-        return same or (np.shape(first) == np.shape(second) and np.allclose(first, second, rtol=1e-9, atol=floor, equal_nan=True))
+        return same or (
+            np.shape(first) == np.shape(second) and np.allclose(first, second, rtol=1e-9, atol=floor, equal_nan=True)
+        )
     return type(first) is type(second) and first == second
 
 
