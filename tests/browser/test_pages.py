@@ -87,6 +87,16 @@ def test_math_is_typeset(visited):
     assert re.findall(r"\\[()\[\]]|\$\$|\\[a-z]{2,}", visited.page.evaluate(PROSE)) == []
 
 
+# Of formulas within a line that show only a part of themselves: what part of the line they have.
+CUT = """() => [...document.querySelectorAll("article span.math mjx-container")]
+  .filter((formula) => formula.checkVisibility() && formula.scrollWidth > formula.clientWidth + 1)
+  .map((formula) => [formula.textContent, formula.clientWidth / formula.closest("p, li, dd, dt, td, th, div").clientWidth])"""
+
+
+def test_formulas_are_seen_whole(visited):
+    assert visited.page.evaluate(CUT) == []
+
+
 def test_shows_one_search_box(visited):
     boxes = visited.page.locator("input[type=search], .search-button, .search-button-field")
     assert sum(box.is_visible() for box in boxes.all()) == 1
@@ -165,6 +175,7 @@ def narrow(page: Page) -> None:
 def test_fits_a_phone(visited):
     narrow(visited.page)
     assert visited.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert [formula for formula, part in visited.page.evaluate(CUT) if part < 0.8] == []  # it scrolls where a line is too short
 
 
 PLOTS = """images => images.map((image) => ({
