@@ -69,7 +69,7 @@ test: .venv/installed.stamp ## check the code, the numbers and the built pages: 
 
 .PHONY: test-grader
 test-grader:
-	$(PYTEST) --numprocesses=1 -m "sandbox and ($(MARKS))" || test $$? = 5
+	$(PYTEST) --numprocesses=1 -m "sandbox and ($(MARKS))" tests/grader tests/exercises || test $$? = 5
 
 .PHONY: test-others
 test-others:

@@ -26,6 +26,8 @@ ONCE = ("visited", "which")
 HOMEWORK = ("tests/exercises", "tests/homework")
 # Where the tests of `make check` lie.
 NUMBERS = ("tests", "tests/exact", "tests/homework", "tests/explore")
+# Where `make test` looks for those that lock up a notebook.
+LOCKING = ("tests/grader", "tests/exercises")
 
 
 # Groups are named before pytest-xdist reads them; pytest itself then sorts by the numbers of the parameters.
@@ -38,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("book")
         if folder(item) in NUMBERS and not any(item.get_closest_marker(marker) for marker in ("browser", "sandbox", "slow")):
             item.add_marker("numbers")
+        if item.get_closest_marker("sandbox") and folder(item) not in LOCKING:
+            raise pytest.UsageError(f"{item.nodeid} locks up a notebook; expected such tests in {' or '.join(LOCKING)}")
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group(item)))
         first.setdefault(name(item), place)
