@@ -129,9 +129,9 @@ SHARES = Function(
             "This asks the population once for each measurement. The star was drawn from it once, however often it is seen.",
         ),
         Misconception(
-            "the population counts once for each measurement",
+            "the population counts once for each measurement, or all measurements together count as one",
             shared(lambda sigma, tau: sigma**-2, lambda sigma, tau: sigma.size / tau**2),
-            "The star was drawn from the population once, however often it is observed.",
+            "The star was drawn from the population once, and ten measurements of it say more than one.",
         ),
         Misconception(
             "all measurements get the same weight, and their mean has the error of the plain mean",
@@ -203,6 +203,16 @@ SHARES = Function(
             "the two results are given in the wrong order",
             lambda sigma, tau: shares(sigma, tau)[::-1],
             "The weights of the measurements come first, that of μ second.",
+        ),
+        Misconception(
+            "the population counts less the more measurements there are, as for a mean of stars",
+            shared(lambda sigma, tau: sigma**-2, lambda sigma, tau: 1 / (sigma.size * tau**2)),
+            "The spread of the population is not shared out among the measurements: the star was drawn from it once.",
+        ),
+        Misconception(
+            "the population is missing in the total",
+            lambda sigma, tau: (sigma**-2 / np.sum(sigma**-2), tau**-2 / np.sum(sigma**-2)),
+            "Weights are shares of one whole, and all of them add up to one. Do yours?",
         ),
     ],
     solution=r"""
@@ -503,6 +513,25 @@ SECOND_NIGHT = Function(
                 ),
             ]
         ),
+        Misconception(
+            "the standard normal density stands for the probability",
+            with_lower(lambda y, sigma, mu, tau, mean, sd: stats.norm.pdf((y - mean) / np.hypot(sd, sigma))),
+            "A density says how likely values near y are. How likely are all values below it?",
+        ),
+        Misconception(
+            "the sd of the second measurement is given for that of θ",
+            lambda y, sigma, mu, tau: (
+                shrunken(y, sigma, mu, tau)[0],
+                np.hypot(shrunken(y, sigma, mu, tau)[1], sigma),
+                second_night(y, sigma, mu, tau)[2],
+            ),
+            "The second result is what is not known about θ itself. The new noise enters in the third.",
+        ),
+        Misconception(
+            "the sd is (1 − w) τ",
+            repeated(lambda y, sigma, mu, tau: (shrunken(y, sigma, mu, tau)[0], (1 - weight(sigma, tau)) * tau)),
+            "Precisions add, and a precision is one over a variance. Work out the variance first, then take its root.",
+        ),
     ],
     solution=r"""
 The mean is the weighted average of measurement and population. For the width, precisions add:
@@ -583,12 +612,12 @@ JAMES_STEIN = Function(
             "You shrink toward a mean that comes from the same data. What does estimating one number cost?",
         ),
         Misconception(
-            "J stands in place of J − 3, as it does if σ² is divided by `np.var(y)`",
+            "J stands in place of J − 3, as it does if τ² or the factor is made from `np.var(y)`",
             lambda y, sigma: shrink(y, sigma, fewer=0),
             "The mean of one over a χ² is not one over its mean. Look up in the chapter what makes the factor unbiased.",
         ),
         Misconception(
-            "J − 1 stands in place of J − 3, as it does if σ² is divided by the sample variance",
+            "J − 1 stands in place of J − 3, as it does if τ² or the factor is made from the sample variance",
             lambda y, sigma: shrink(y, sigma, fewer=1),
             "J − 1 makes a variance unbiased. Here one over a sum of squares is to be unbiased, and that takes another number.",
         ),
@@ -667,7 +696,7 @@ JAMES_STEIN = Function(
         Misconception(
             "the mean of the squares is taken in place of their sum",
             lambda y, sigma: np.mean(y) + max(0.0, 1 - (len(y) - 3) * sigma**2 / np.var(y)) * (y - np.mean(y)),
-            "This makes the factor about J times too strong. Is S a variance, or the quantity that a variance is made from?",
+            "This makes the pull about J times too strong. Is S a variance, or the quantity that a variance is made from?",
         ),
         Misconception(
             "the estimates and not the factor are kept from turning negative",
@@ -707,6 +736,38 @@ JAMES_STEIN = Function(
             "σ is divided by the root of the sum of squares",
             lambda y, sigma: shrink(y, np.sqrt(sigma), sum_of_squares=lambda d: np.sqrt(np.sum(d**2))),
             "The factor compares two variances: it has squares above and below.",
+        ),
+        Misconception(
+            "the stars are put at zero if the factor turns negative",
+            lambda y, sigma: james_stein(y, sigma) if factor_of(y, sigma) > 0 else np.zeros_like(y),
+            "A factor of zero leaves nothing of the distance from the mean. Where is a star then?",
+        ),
+        Misconception(
+            "the measurements, and not their distances, are multiplied by the factor, and the mean is added",
+            lambda y, sigma: np.mean(y) + factor_of(y, sigma) * y,
+            "Let σ go to zero: does each star stay where it is? It is the distance from the mean that shrinks.",
+        ),
+        *(
+            Misconception(
+                f"each star has a factor of its own, from its distance alone{where}",
+                lambda y, sigma, number=number: (
+                    np.mean(y)
+                    + np.maximum(0.0, 1 - (len(y) - 3) * sigma**2 / (number(y) * (y - np.mean(y)) ** 2)) * (y - np.mean(y))
+                ),
+                "S is a sum over all stars, and the factor is the same for all: one distance says little of how far they lie "
+                "apart.",
+            )
+            for where, number in [("", lambda y: 1), (" times J", len)]
+        ),
+        Misconception(
+            "the factor is kept from turning negative, but J − 3 is left out",
+            lambda y, sigma: shrink(y, sigma / np.sqrt(len(y) - 3)),
+            "One star's noise is compared here with a sum over all stars. What makes the factor unbiased?",
+        ),
+        Misconception(
+            "the error of the mean stands in place of that of a star",
+            lambda y, sigma: shrink(y, sigma / np.sqrt(len(y))),
+            "The factor asks whether the stars differ by more than the noise of one star makes them. Which σ is that?",
         ),
     ],
     solution=r"""
@@ -923,6 +984,56 @@ WHO_PAYS = Analysis(
             lambda data: compared(expected_error(data | {"mu": 0.0}), data["sigma"] ** 2),
             "Toward which point is a star pulled? What counts is how far it lies from there.",
         ),
+        *(
+            Misconception(
+                f"only stars that lie far {where} μ are thought to lose",
+                lambda data, sign=sign: who_pays(data) | {"worse": worse(data) & (sign * (data["theta"] - data["mu"]) > 0)},
+                "A star is pulled toward μ from either side. What counts is its squared error, or the size of its distance.",
+            )
+            for where, sign in [("above", 1), ("below", -1)]
+        ),
+        Misconception(
+            "which stars lose is told from their measurements, not from their true values",
+            lambda data: who_pays(data) | {"worse": worse(data | {"theta": data["y"]})},
+            "In this question the truth is known and held fixed. The measurement is what varies around it.",
+        ),
+        Misconception(
+            "the ratio is that of the one observed sky",
+            lambda data: who_pays(data) | {"ratio": one_sky(data)["ratio"]},
+            "In a single sky luck decides. You have each star's expected squared error: add these up.",
+        ),
+        Misconception(
+            "the ratio has the posterior variance for the expected squared error",
+            lambda data: who_pays(data) | {"ratio": compared(posterior_variance(data), data["sigma"] ** 2)["ratio"]},
+            "w σ² is the expected squared error over all stars that the population could have made. Here these twelve are held "
+            "fixed.",
+        ),
+        Misconception(
+            "1 − w is not squared",
+            lambda data: compared(
+                variance(data) + (1 - weight(data["sigma"], data["tau"])) * (data["theta"] - data["mu"]) ** 2,
+                data["sigma"] ** 2,
+            ),
+            "The bias is (1 − w) times the distance from μ. What is its square?",
+        ),
+        Misconception(
+            "noise and bias are added before they are squared",
+            lambda data: compared((np.sqrt(variance(data)) + np.abs(bias(data))) ** 2, data["sigma"] ** 2),
+            "The noise is above zero as often as below, whatever the bias is. What is left of the mixed term on average?",
+        ),
+        Misconception(
+            "a star's distance is taken from the mean of the twelve and not from μ",
+            lambda data: compared(expected_error(data | {"mu": np.mean(data["theta"])}), data["sigma"] ** 2),
+            "Toward which point is a star pulled? It is given with the data.",
+        ),
+        Misconception(
+            "the ratio is that of the stars that lose",
+            lambda data: (
+                who_pays(data)
+                | {"ratio": compared(expected_error(data)[worse(data)], data["sigma"][worse(data)] ** 2)["ratio"]}
+            ),
+            "The theorem is about all stars, those that gain too.",
+        ),
     ],
     solution=r"""
 Hold $\theta_j$ fixed and repeat the noise. The estimate $w_j y_j + (1 - w_j)\mu$ then has the variance
@@ -1009,6 +1120,36 @@ def pooled(data):
     return {"mean": np.full(len(precision), mean), "sd": np.full(len(precision), np.sum(precision) ** -0.5)}
 
 
+def combined_by_precision(data):
+    """Return the answer for means that are weighted by the precisions of the draws."""
+    mean, sd = moments(data)
+    return {"mean": np.sum(mean * sd**-2.0, axis=0) / np.sum(sd**-2.0, axis=0), "sd": np.mean(sd**-2.0, axis=0) ** -0.5}
+
+
+def with_moments(change):
+    """Return a misconception's function: at each draw mean and sd come from y, sigma, mu and the weight."""
+
+    def wrong(data):
+        mu, tau = data["mu"][:, None], data["tau"][:, None]
+        mean, sd = change(data["y"], data["sigma"], mu, weight(data["sigma"], tau))
+        return {"mean": np.mean(mean, axis=0), "sd": np.hypot(within(mean, sd), between(mean, sd))}
+
+    return wrong
+
+
+def weighted_by_sds(data):
+    """Return the answer for weights that are made of standard deviations."""
+    tau = data["tau"][:, None]
+    mean, sd = estimates(data["y"], data["sigma"], data["mu"][:, None], tau / (tau + data["sigma"]))
+    return {"mean": np.mean(mean, axis=0), "sd": np.hypot(within(mean, sd), between(mean, sd))}
+
+
+def at_a_typical_weight(data):
+    """Return the right means, and an sd in which the means move with mu alone, by an averaged share."""
+    follow = 1 - np.mean(weight(data["sigma"], data["tau"][:, None]), axis=0)
+    return averaged(data) | {"sd": np.hypot(within(*moments(data)), follow * np.std(data["mu"]))}
+
+
 AVERAGED = Analysis(
     "averaged",
     5,
@@ -1034,9 +1175,10 @@ AVERAGED = Analysis(
             "Asked for is the posterior mean: an average over all draws, of those that lie far out too.",
         ),
         Misconception(
-            "the sd is the root of the averaged variance alone",
+            "the sd is the root of the averaged variance, with nothing or next to nothing added",
             with_sd(within),
-            "For each draw of μ and τ there is some spread of θ; its mean moves from draw to draw. Your sd has only the first.",
+            "For each draw of μ and τ there is some spread of θ; its mean moves from draw to draw. Your sd has little but the "
+            "first.",
         ),
         Misconception(
             "the sd is the scatter of the estimates alone",
@@ -1135,6 +1277,56 @@ AVERAGED = Analysis(
             with_sd(lambda mean, sd: np.mean(sd**-2.0, axis=0) ** -0.5),
             "The draws are not so many measurements of a star, of which all hold at once. One of them holds, and nobody knows "
             "which.",
+        ),
+        Misconception(
+            "the draws are combined as if they were measurements of one star",
+            combined_by_precision,
+            "The draws are not so many measurements, of which all hold at once. One of them holds, and nobody knows which.",
+        ),
+        *(
+            Misconception(name, with_moments(change), hint)
+            for name, change, hint in [
+                (
+                    "measurement and population exchange their weights",
+                    lambda y, sigma, mu, w: (estimates(y, sigma, mu, 1 - w)[0], np.sqrt(w) * sigma),
+                    "Turn τ up: who should decide about a star then, its own measurement or the others?",
+                ),
+                (
+                    "measurement and population exchange their weights, in the sd too",
+                    lambda y, sigma, mu, w: estimates(y, sigma, mu, 1 - w),
+                    "Turn τ up: who should decide about a star then, its own measurement or the others?",
+                ),
+                (
+                    "the sd at each draw is w σ",
+                    lambda y, sigma, mu, w: (estimates(y, sigma, mu, w)[0], w * sigma),
+                    "For each draw the sd is that of question 2: precisions add, and a precision is one over a variance.",
+                ),
+            ]
+        ),
+        Misconception(
+            "the weight is τ/(τ + σ)",
+            weighted_by_sds,
+            "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
+        ),
+        Misconception(
+            "the variance of μ is added, as if all stars followed it in full",
+            lambda data: averaged(data) | {"sd": np.sqrt(within(*moments(data)) ** 2 + np.var(data["mu"]))},
+            "If μ moves by some amount, a star's mean moves by a share of it. And it moves with τ too.",
+        ),
+        Misconception(
+            "only the scatter of μ, and not that of τ, moves the estimates",
+            at_a_typical_weight,
+            "The estimate moves with both: for a large τ it is nearer to the measurement. Make the estimate for each draw.",
+        ),
+        Misconception(
+            "the root of the mean square is given for the sd",
+            with_sd(lambda mean, sd: np.sqrt(np.mean(sd**2 + mean**2, axis=0))),
+            "An sd is measured from the mean, not from zero. What is taken off a mean square to get a variance?",
+        ),
+        Misconception(
+            "the variance of the estimates is taken off, not added",
+            with_sd(lambda mean, sd: np.sqrt(within(mean, sd) ** 2 - np.var(mean, axis=0))),
+            "Two things are not known here, and each of them adds to what is not known about a star.",
         ),
     ],
     solution=r"""
