@@ -78,6 +78,13 @@ def about_one_mean(seasons):
     return reduced(seasons)[0], np.std(np.concatenate(seasons), ddof=1) / np.sqrt(counts_of(seasons))
 
 
+def about_the_mean_of_means(seasons):
+    """Return the right means, and errors from the scatter of all seasons about the mean of these means."""
+    y, count = reduced(seasons)[0], counts_of(seasons)
+    squares = np.sum((np.concatenate(seasons) - np.mean(y)) ** 2)
+    return y, np.sqrt(squares / (count - 1).sum() / count)
+
+
 FREEDOM = "Each planet's own mean was taken from its seasons. How many of all these squares are free?"
 LONELY = (
     "The stars are equally restless, so that every planet's seasons tell about the same s, and one season alone tells nothing."
@@ -250,6 +257,31 @@ REDUCED = Function(
             lambda seasons: reduced(seasons)[::-1],
             "The values come first, their errors second: `return y, sigma`.",
         ),
+        Misconception(
+            "the variances of the planets are averaged, each with the same weight, with 0 for a single season",
+            with_error(lambda count, squares: np.sqrt(np.mean(squares / np.maximum(count - 1, 1)) / count)),
+            "A planet with one season does not say that there is no scatter: it says nothing. And one with ten seasons tells "
+            "more than one with two.",
+        ),
+        Misconception(
+            "single seasons are left out of the count of seasons, but not of that of means",
+            with_error(lambda count, squares: np.sqrt(squares.sum() / (count[count > 1].sum() - count.size) / count)),
+            "A planet with one season brings one season and one mean. Count both, or neither.",
+        ),
+        Misconception(
+            "the errors of the planets' means are averaged, and one is given for all",
+            with_error(
+                lambda count, squares: np.full(
+                    count.size, several(lambda n, s: np.mean(np.sqrt(s / (n - 1) / n)))(count, squares)
+                )
+            ),
+            "What all planets share is the scatter of a single season. A planet with more seasons should be known better.",
+        ),
+        Misconception(
+            "the scatter is that of all seasons about the mean of the planets' means",
+            about_the_mean_of_means,
+            "The planets differ by more than their seasons do. How far does a season scatter about its own planet's mean?",
+        ),
     ],
     solution=r"""
 Every season errs by the same $s$, and each planet's seasons, about their own mean, tell something about it. A planet brings
@@ -332,6 +364,19 @@ def with_its_error(error):
 def sample_sd(y):
     """Return the standard deviation of a sample; NaN for a single number."""
     return np.sqrt(np.divide(np.sum((y - np.mean(y)) ** 2), y.size - 1))
+
+
+def without_but_error_of_all(y, sigma):
+    """Return the right means, with the error of complete pooling over all planets, and the distances in units of it."""
+    mean, error = against_others(y, sigma)[0], pooled(y, sigma)[1]
+    return mean, np.full(y.size, error), pull(y, sigma, mean, error)
+
+
+def taken_off_above_alone(y, sigma):
+    """Return what is found if the sum of all weights stands below the others' weighted sum, and in the error."""
+    error = np.full(y.size, pooled(y, sigma)[1])
+    mean = pooled(y, sigma)[0] - y * error**2 / sigma**2
+    return mean, error, pull(y, sigma, mean, error)
 
 
 TWO_ERRORS = "Two numbers are compared, and both of them have an error. Of what is the difference uncertain?"
@@ -502,6 +547,46 @@ AGAINST_OTHERS = Function(
             "A median gives all planets the same say. One known to 1 m/s says more about a common value than one known to 10 "
             "m/s.",
         ),
+        Misconception(
+            "the mean is that of the others, and its error that of all planets",
+            without_but_error_of_all,
+            "The planet is not in the mean, so that it does not help to make its error smaller either.",
+        ),
+        *(
+            Misconception(
+                f"the first two results are right, and the distance is that from the mean of all planets{where}",
+                lambda y, sigma, width=width: (
+                    *against_others(y, sigma)[:2],
+                    (y - pooled(y, sigma)[0]) / width(sigma, pooled(y, sigma)[1]),
+                ),
+                "You have the mean of the others. That is the one to compare the planet with: it has pulled the mean of all to "
+                "itself.",
+            )
+            for where, width in [
+                (", in units of both errors", np.hypot),
+                (", in units of its own error", lambda sigma, error: sigma),
+            ]
+        ),
+        Misconception(
+            "the mean gives all planets the same weight, with the error of the weighted one",
+            without(lambda y, sigma: (np.mean(y), pooled(y, sigma)[1])),
+            "Your error belongs to another mean, in which a planet known to 1 m/s has more say than one known to 10 m/s.",
+        ),
+        Misconception(
+            "the error is the rms of the errors",
+            without(with_its_error(lambda y, sigma: np.sqrt(np.mean(sigma**2)))),
+            "Add another planet: should the mean not be known better than before?",
+        ),
+        Misconception(
+            "the distance is measured by the planet's own error, and has lost its sign",
+            without(pooled, lambda y, sigma, mean, error: np.abs(y - mean) / sigma),
+            TWO_ERRORS + " And a planet below the mean of the others has a negative distance.",
+        ),
+        Misconception(
+            "the planet's part is taken off the weighted sum, and not off the sum of the weights",
+            taken_off_above_alone,
+            "Weights have to add up to one. Which of them are in your mean, and which are in what you divide by?",
+        ),
     ],
     solution=r"""
 If all planets share one value, the likelihood of it is a product of Gaussians. Their precisions add up. Leave planet $j$ out,
@@ -558,6 +643,15 @@ def one_planet_unweighted(data):
     claimed, share = np.sqrt(np.sum(sigma**2)) / y.size, 1 / y.size
     honest = np.full(y.size, np.sqrt(data["tau"] ** 2 * (1 - share) + claimed**2))
     return {"estimate": np.mean(y), "claimed": claimed, "honest": honest}
+
+
+def one_planet_by_the_spread(data):
+    """Return the answer for the weights that the population's mean has in partial pooling."""
+    variance = data["sigma"] ** 2 + data["tau"] ** 2
+    share = 1 / variance / np.sum(1 / variance)
+    claimed = np.sum(1 / variance) ** -0.5
+    honest = np.sqrt(claimed**2 + data["tau"] ** 2 * (1 - 2 * share))
+    return {"estimate": np.sum(share * data["y"]), "claimed": claimed, "honest": honest}
 
 
 ONE_PLANET = Analysis(
@@ -705,6 +799,40 @@ ONE_PLANET = Analysis(
             "the error bars of partial pooling with a known μ are given",
             dishonest(lambda y, sigma, tau, claimed, share: sigma * tau / np.hypot(sigma, tau)),
             "These belong to better estimates. Asked for is how far the pooled mean, the same for all, lies from each planet.",
+        ),
+        Misconception(
+            "the planet is compared with the mean of the other seven, as if their K were all μ",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(tau**2 + claimed**2 / (1 - share))),
+            "Asked for is the mean of all eight, of which the planet is one. And the other planets are drawn anew as well.",
+        ),
+        Misconception(
+            "the planet is compared with the mean of the other seven",
+            dishonest(
+                lambda y, sigma, tau, claimed, share: np.sqrt(
+                    tau**2 * (1 + (np.sum(share**2) - share**2) / (1 - share) ** 2) + claimed**2 / (1 - share)
+                )
+            ),
+            "Asked for is the mean of all eight. The planet is one of them, and pulls it to itself.",
+        ),
+        Misconception(
+            "the weights are those of partial pooling",
+            one_planet_by_the_spread,
+            "Complete pooling knows of no spread: it weighs each planet by its σ alone. Asked for is how wrong that is.",
+        ),
+        Misconception(
+            "the variance of the mean is given for its error bar, and the honest errors are right",
+            lambda data: one_planet(data) | {"claimed": one_planet(data)["claimed"] ** 2},
+            "Check the unit of the error bar: it is in m/s.",
+        ),
+        Misconception(
+            "the mean distance is given in place of the root of the mean square",
+            lambda data: one_planet(data) | {"honest": np.sqrt(2 / np.pi) * one_planet(data)["honest"]},
+            "The honest error is an rms: square first, then average, then take the root. An average of distances is smaller.",
+        ),
+        Misconception(
+            "the spread of the other planets is left out of the mean square",
+            dishonest(lambda y, sigma, tau, claimed, share: np.sqrt(np.maximum(0, tau**2 * (1 - 2 * share) + claimed**2))),
+            "Write the distance as a sum over all planets, and square the factor of each. Does every square stand in yours?",
         ),
     ],
     solution=r"""
@@ -1008,6 +1136,39 @@ PARTIAL = Function(
             with_covariance(lambda covariance, sigma, tau: 2 * np.diag(np.diag(covariance)) - covariance),
             TOGETHER,
         ),
+        *(
+            Misconception(
+                f"standard deviations stand in place of variances throughout{where}",
+                by_parts(
+                    weight=lambda sigma, tau: 1 / (sigma + tau),
+                    w=by_sds,
+                    own=own,
+                    known=lambda sigma, tau: 1 / np.sum(1 / (sigma + tau)),
+                ),
+                EXPONENTS,
+            )
+            for where, own in [
+                ("", lambda sigma, tau: by_sds(sigma, tau) * sigma**2),
+                (", with (1 − w) τ² for a planet's own variance", lambda sigma, tau: (1 - by_sds(sigma, tau)) * tau**2),
+            ]
+        ),
+        Misconception(
+            "what is not known about μ is counted twice on the diagonal",
+            with_covariance(
+                lambda covariance, sigma, tau: covariance + np.diag(np.diag(covariance) - tau**2 * swapped(sigma, tau))
+            ),
+            "Two parts are added up here, and both have it on their diagonals. At τ = 0 what should stand there?",
+        ),
+        Misconception(
+            "(1 − w) σ² stands on the diagonal where w σ² belongs",
+            by_parts(own=lambda sigma, tau: swapped(sigma, tau) * sigma**2),
+            "If μ were known and τ zero, what would be left to know about a planet?",
+        ),
+        Misconception(
+            "every planet is given the population mean",
+            by_parts(w=lambda sigma, tau: np.zeros_like(sigma), own=lambda sigma, tau: np.zeros_like(sigma)),
+            "This is what is known about μ. A planet's own measurement says more about that planet. By how much?",
+        ),
     ],
     solution=r"""
 About $\mu$ a measurement scatters by $\sigma_j^2 + \tau^2$, the noise and the planets together. So $\mu$ is a mean weighted by
@@ -1181,6 +1342,32 @@ SPREADS = Analysis(
             "only the noise scatters the estimates of partial pooling",
             otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(weights(sigma, tau) ** 2 * sigma**2))),
             "The planets are drawn anew in each survey, and an estimate follows its planet too.",
+        ),
+        *(
+            Misconception(
+                f"the one survey at hand is taken for {which}",
+                lambda data, part=part: (
+                    spreads(data) | {part: one_survey(lambda sigma, tau: 1 / (sigma**2 + tau**2))(data)[part]}
+                ),
+                "The sd of eight numbers is mostly luck. Asked for is what it is on average over surveys like this one, as "
+                "your other answer is.",
+            )
+            for which, part in [("no pooling", "none"), ("partial pooling", "partial")]
+        ),
+        Misconception(
+            "the noise is shrunken, and the planets' own spread is not",
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean(weights(sigma, tau) ** 2 * sigma**2) + tau**2)),
+            "An estimate follows its measurement by the factor w, with all that is in the measurement: the planet too.",
+        ),
+        Misconception(
+            "the variances are added up, with 7 under them",
+            lambda data: {part: value * np.sqrt(8 / 7) for part, value in spreads(data).items()},
+            "The 7 is in the sample variance already. On average that is the plain mean of the eight variances.",
+        ),
+        Misconception(
+            "the estimates of partial pooling have the weights of standard deviations",
+            otherwise("partial", lambda y, sigma, tau: np.sqrt(np.mean((tau / (tau + sigma)) ** 2 * (tau**2 + sigma**2)))),
+            "The weight w is given above: it is made of variances.",
         ),
     ],
     solution=r"""
