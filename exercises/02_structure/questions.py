@@ -70,6 +70,13 @@ def squared_error(tau, sigma, count):
     return sigma**2
 
 
+def in_m_s(sigma, z_mu, z_tau, z_theta, z_y):
+    """Return a universe whose planets leave the logarithm, and are measured without it."""
+    planets = universe(sigma, z_mu, z_tau, z_theta, z_y)
+    theta = np.exp(planets["theta"])
+    return planets | {"theta": theta, "y": tuple(theta[j] + sigma[j] * z for j, z in enumerate(z_y))}
+
+
 SIMULATE = Function(
     "simulate",
     3,
@@ -83,7 +90,8 @@ SIMULATE = Function(
             (np.array([0.4, -1.2]), np.array([0.9]), np.array([-0.3, 0.2, 1.6])),
         ),
         (np.array([0.3, 0.6]), -1.4, -0.8, np.array([1.7, -0.6]), (np.array([-0.7, 0.1, 1.2, 0.5]), np.array([2.1, -0.4]))),
-        (np.array([0.5]), 0.0, 0.25, np.array([-2.0]), (np.array([1.0, -1.5]),)),
+        (np.array([0.5]), -1.5, 2.5, np.array([-2.0]), (np.array([1.0, -1.5]),)),  # a planet with a negative ln K
+        (np.array([0.2, 0.4]), 0.0, 0.25, np.array([0.5, -1.0]), (np.array([0.3]), np.array([-0.8, 0.6, 1.1]))),
     ],
     private=draw_universe,
     tolerance=Tolerance(rel=1e-5, abs=1e-5),
@@ -263,6 +271,55 @@ SIMULATE = Function(
             lambda *z: universe(*z, error=lambda tau, sigma, count: np.ones_like(sigma)),
             "A standard normal draw has the standard deviation one. Which one have the measurements of a planet?",
         ),
+        Misconception(
+            "the population mean is given in m/s, and not its logarithm",
+            with_mu(lambda z: np.exp(np.log(20) + 0.5 * z)),
+            "The model lives in ln K throughout, and μ is a mean of ln K. There is nothing to exponentiate.",
+        ),
+        Misconception(
+            "0.5 is taken for the variance of the Normal that τ is half of",
+            with_tau(lambda z: np.sqrt(0.5) * np.abs(z)),
+            "HalfNormal(0.5) names its scale: that of the Normal draw whose absolute value is taken.",
+        ),
+        Misconception(
+            "0.5 is taken for the variance of μ",
+            with_mu(lambda z: np.log(20) + np.sqrt(0.5) * z),
+            "The variance of μ is 0.5². By which factor do you stretch a standard normal draw to give it that variance?",
+        ),
+        Misconception(
+            "the draws of μ and τ are stretched by 0.5²",
+            lambda sigma, z_mu, z_tau, *z: universe(
+                sigma, z_mu, z_tau, *z, mu=np.log(20) + 0.25 * z_mu, tau=0.25 * np.abs(z_tau)
+            ),
+            "On paper the Normal distribution has a variance in it. By which factor do you stretch a standard normal draw to "
+            "give it that variance? And HalfNormal(0.5) names its scale.",
+        ),
+        Misconception(
+            "the measurements are drawn around the population mean, with spread and noise together",
+            lambda *z: universe(
+                *z, center=lambda mu, theta: np.full(theta.shape, mu), error=lambda tau, sigma, count: np.hypot(sigma, tau)
+            ),
+            "So do measurements scatter if θ is not drawn. Here it is: follow the arrows of the graph to y.",
+        ),
+        Misconception(
+            "θ is given in m/s, and noise of the size σ is added to that",
+            in_m_s,
+            "The model lives in ln K throughout: the errors σ are errors of ln K.",
+        ),
+        Misconception(
+            "all measurements of a planet have the same noise",
+            lambda sigma, z_mu, z_tau, z_theta, z_y: universe(
+                sigma, z_mu, z_tau, z_theta, tuple(np.full(z.shape, z[0]) for z in z_y)
+            ),
+            "Each measurement has noise of its own: the j-th array of `z_y` has a draw for every one of them.",
+        ),
+        Misconception(
+            "σ is added to the draws of y, and does not stretch them",
+            lambda sigma, *z: universe(
+                sigma, *z, center=lambda mu, theta: theta + sigma, error=lambda tau, sigma, count: np.ones_like(sigma)
+            ),
+            "A standard normal draw has the standard deviation one. What gives it another one, adding or multiplying?",
+        ),
     ],
     solution=r"""
 Each line follows the arrows into one node. A Normal draw is its mean plus its standard deviation times a standard normal draw,
@@ -332,6 +389,12 @@ def with_taus(taus):
 def by_the_each(any_of):
     """Return a misconception's function: the second part is made from the first."""
     return otherwise_believed(any_of=lambda each, above: any_of(each))
+
+
+def with_even_taus(sigma, scale, limit):
+    """Return the probabilities for a prior on tau that is flat from zero to the scale."""
+    taus = scale * (np.arange(P_TAU.size) + 0.5) / P_TAU.size
+    return believed(sigma, scale, limit, taus=taus, weights=np.full(P_TAU.size, 1 / P_TAU.size))
 
 
 ONE_UNIVERSE = (
@@ -410,9 +473,9 @@ PRIOR_PREDICTIVE = Function(
             "Asked for is a K above the limit, for a single planet too. Which tail is that of `cdf`?",
         ),
         Misconception(
-            "only the true K are asked about, and not what is measured",
+            "the errors are left out, or added to K and not to ln K",
             lambda sigma, scale, limit: believed(0 * sigma, scale, limit),
-            "The recipe has three steps, and what a telescope shows comes from the third.",
+            "The recipe has three steps, and what a telescope shows comes from the third. σ is an error of ln K.",
         ),
         Misconception("τ is set to the scale of its prior", with_taus(lambda scale: np.array([scale])), ONE_TAU),
         Misconception(
@@ -497,6 +560,33 @@ PRIOR_PREDICTIVE = Function(
             lambda sigma, scale, limit: believed(sigma**2, scale, limit),
             "On paper the Normal distribution has a variance in it. By which factor do you stretch a standard normal draw to "
             "give it that variance?",
+        ),
+        Misconception(
+            "each planet has a τ of its own",
+            otherwise_believed(any_of=lambda each, above: 1 - P_MU @ np.prod(1 - above @ P_TAU, axis=0)),
+            "In which plate does τ stand? A universe with a wide τ has many large K at once.",
+        ),
+        Misconception(
+            "each planet has a μ of its own",
+            otherwise_believed(any_of=lambda each, above: 1 - np.prod(1 - P_MU @ above, axis=0) @ P_TAU),
+            "In which plate does μ stand? A universe with a high μ has many large K at once.",
+        ),
+        Misconception(
+            "the logarithm of the limit is taken to base 10",
+            lambda sigma, scale, limit: believed(sigma, scale, np.exp(np.log10(limit))),
+            "ln is the natural logarithm, `np.log`. The limit has to be on the same axis as the y.",
+        ),
+        Misconception(
+            "τ is set to the scale of its prior, and the planets are taken for independent",
+            lambda sigma, scale, limit: believed(
+                sigma, scale, limit, taus=np.array([scale]), any_of=lambda each, above: 1 - np.prod(1 - each)
+            ),
+            ONE_TAU + " And a universe with a high μ has many large K at once.",
+        ),
+        Misconception(
+            "τ is evenly distributed up to the scale",
+            with_even_taus,
+            "A half-normal prior is highest at zero, and its scale is not its end: about a third of it lies beyond.",
         ),
     ],
     solution=r"""
@@ -668,7 +758,7 @@ LOG_FACTORS = Function(
                 "likelihood",
                 lambda mu, tau, theta, sigma, y: sum(np.sum(log_normal(planet, mu, sigma[j])) for j, planet in enumerate(y)),
             ),
-            "The likelihood asks: had the planet this true value, would we have measured this? Where is the true value?",
+            "The likelihood asks: if the planet had this true value, would we have measured this? Where is the true value?",
         ),
         Misconception(
             "the half-normal has the height of the whole Normal",
@@ -735,7 +825,7 @@ LOG_FACTORS = Function(
         Misconception(
             "the densities are given and not their logarithms",
             lambda *joint: {name: np.exp(value) for name, value in log_factors(*joint).items()},
-            "A product of many densities soon is too small for a computer's numbers. Its logarithm never is.",
+            "A product of many densities is soon too small for a computer's numbers. Its logarithm never is.",
         ),
         Misconception(
             "the densities are added before the logarithm is taken",
@@ -865,6 +955,99 @@ LOG_FACTORS = Function(
             with_priors(lambda mu, tau: log_normal(mu, 0.5, np.log(20)) + log_half_normal(tau, 0.5)),
             "Which of the two numbers comes first in the function that you call?",
         ),
+        *(
+            Misconception(
+                f"{what} in the {part}",
+                factors(
+                    part,
+                    lambda *joint, root=root, width=width, part=part: unnormalized(root_of_two_pi=root, width=width)(*joint)[
+                        part
+                    ],
+                ),
+                hint,
+            )
+            for part in ("population", "likelihood")
+            for what, root, width, hint in [
+                ("2π is left out", 0.0, 1.0, "A Normal density has a root of 2π under it, once for each factor."),
+                (
+                    "the width is left out of the normalization",
+                    1.0,
+                    0.0,
+                    "A wide Normal is lower than a narrow one, by the factor of its width.",
+                ),
+                (
+                    "half of the logarithm of the width is taken",
+                    1.0,
+                    0.5,
+                    "A Normal density is divided by the root of 2π times its variance. What is half the logarithm of a square?",
+                ),
+                (
+                    "only the exponents are left",
+                    0.0,
+                    0.0,
+                    "No constant is to be missing. What is the Normal density divided by?",
+                ),
+            ]
+        ),
+        Misconception(
+            "the logarithms of the planets are averaged and not added up",
+            factors("population", lambda mu, tau, theta, sigma, y: np.mean(log_normal(theta, mu, tau))),
+            "The logarithm of a product is a sum.",
+        ),
+        Misconception(
+            "all planets together are divided by τ once",
+            factors(
+                "population",
+                lambda mu, tau, theta, sigma, y: np.sum(log_normal(theta, mu, tau)) + (len(theta) - 1) * np.log(tau),
+            ),
+            "Each planet has a Normal density of its own. How often does τ stand below the product?",
+        ),
+        Misconception(
+            "all planets together are divided by √(2π) τ once",
+            factors(
+                "population",
+                lambda mu, tau, theta, sigma, y: (
+                    np.sum(log_normal(theta, mu, tau)) + (len(theta) - 1) * np.log(tau * np.sqrt(2 * np.pi))
+                ),
+            ),
+            "Each planet has a Normal density of its own. How often does its normalization stand below the product?",
+        ),
+        Misconception(
+            "the measurements of a planet are divided by √(2π) σ once, all together",
+            factors(
+                "likelihood",
+                lambda mu, tau, theta, sigma, y: sum(
+                    np.sum(log_normal(planet, theta[j], sigma[j])) + (len(planet) - 1) * np.log(sigma[j] * np.sqrt(2 * np.pi))
+                    for j, planet in enumerate(y)
+                ),
+            ),
+            "Each measurement has a Normal density of its own. How often does its normalization stand below the product?",
+        ),
+        Misconception(
+            "only the first measurement of each planet is counted",
+            factors(
+                "likelihood",
+                lambda mu, tau, theta, sigma, y: sum(log_normal(planet[0], theta[j], sigma[j]) for j, planet in enumerate(y)),
+            ),
+            "There is an inner plate: y_ij has a factor for every i as well.",
+        ),
+        Misconception(
+            "the prior on μ is given to every planet",
+            factors("population", lambda mu, tau, theta, sigma, y: np.sum(log_normal(theta, np.log(20), 0.5))),
+            "That is what is believed about μ. Which nodes have arrows to θ?",
+        ),
+        Misconception(
+            "the prior density is that of ln τ",
+            with_priors(lambda mu, tau: log_normal(mu, np.log(20), 0.5) + log_half_normal(tau, 0.5) + np.log(tau)),
+            "A factor of τ belongs there if a sampler moves in ln τ. Asked for is the density of τ itself.",
+        ),
+        Misconception(
+            "every factor holds those before it too",
+            lambda *joint: dict(
+                zip(("hyperprior", "population", "likelihood"), np.cumsum(list(log_factors(*joint).values())), strict=True)
+            ),
+            "The three are added in the end. Each factor stands in one of them.",
+        ),
     ],
     solution=r"""
 One factor for each node, as often as its plates repeat it. The hyperprior stands outside of all plates and enters once, the
@@ -986,6 +1169,21 @@ def toward_one_mean(data):
     return mu + data["tau"] ** 2 * precision * (data["y"] - mu)
 
 
+def without_the_intercept(data):
+    """Return the right slope, and estimates that are pulled toward a line through zero with it."""
+    variance, answer = data["sigma"] ** 2 + data["tau"] ** 2, along_a_trend(data)
+    line = answer["slope"] * data["x"]
+    return answer | {"theta": line + data["tau"] ** 2 / variance * (data["y"] - line)}
+
+
+def exchanged(data):
+    """Return the answer for the line with slope and intercept exchanged."""
+    variance = data["sigma"] ** 2 + data["tau"] ** 2
+    slope, intercept = fitted(data["x"], data["y"], 1 / variance)
+    line = intercept + slope * data["x"]
+    return {"slope": slope, "theta": line + data["tau"] ** 2 / variance * (data["y"] - line)}
+
+
 def through_zero(data):
     """Return the answer for a line without an intercept."""
     x, y, precision = data["x"], data["y"], 1 / (data["sigma"] ** 2 + data["tau"] ** 2)
@@ -1052,7 +1250,7 @@ ALONG_A_TREND = Analysis(
                 "slope": fitted(data["x"], toward_one_mean(data), 1 / (data["sigma"] ** 2 + data["tau"] ** 2))[1],
                 "theta": toward_one_mean(data),
             },
-            "Whoever pools first has taken part of the trend away already. The trend belongs into the population.",
+            "Whoever pools first has already taken part of the trend away. The trend belongs in the population.",
         ),
         Misconception(
             "the line is fitted to estimates that were shrunk toward one mean, all with the same weight",
@@ -1060,7 +1258,7 @@ ALONG_A_TREND = Analysis(
                 "slope": fitted(data["x"], toward_one_mean(data), np.ones(data["x"].size))[1],
                 "theta": toward_one_mean(data),
             },
-            "Whoever pools first has taken part of the trend away already. The trend belongs into the population.",
+            "Whoever pools first has already taken part of the trend away. The trend belongs in the population.",
         ),
         Misconception(
             "every planet is put on the line",
@@ -1144,6 +1342,49 @@ ALONG_A_TREND = Analysis(
             "x and y are exchanged in the fit of the slope",
             trend_by(slope=lambda x, y, sigma, tau, a, b: fitted(y, x, 1 / (sigma**2 + tau**2))[1]),
             "The population mean of ln K depends on x. Which of the two stands on the axis of the line, and which above it?",
+        ),
+        Misconception(
+            "the root of the weight takes its place",
+            trend_by(share=lambda sigma, tau: tau / np.hypot(sigma, tau)),
+            "How should a measurement and the line share the weight at σ = τ? The root belongs to an error bar.",
+        ),
+        Misconception(
+            "τ is taken for a variance",
+            trend_by(weight=lambda sigma, tau: 1 / (sigma**2 + tau), share=lambda sigma, tau: tau / (sigma**2 + tau)),
+            "τ is a standard deviation, in ln(m/s) as σ is. What is of one kind with σ²?",
+        ),
+        Misconception(
+            "τ is taken for a variance in the estimates",
+            trend_by(share=lambda sigma, tau: tau / (sigma**2 + tau)),
+            "τ is a standard deviation, in ln(m/s) as σ is. What is of one kind with σ²?",
+        ),
+        Misconception(
+            "the planets are pulled toward b x, without the intercept",
+            without_the_intercept,
+            "A line has two numbers. Where is the population mean at x = 0?",
+        ),
+        Misconception(
+            "slope and intercept are exchanged, in the line too",
+            exchanged,
+            "Which of the two numbers comes first in what your fit returns?",
+        ),
+        Misconception(
+            "the slope is one over that of a line fitted the other way round",
+            trend_by(slope=lambda x, y, sigma, tau, a, b: 1 / fitted(y, x, 1 / (sigma**2 + tau**2))[1]),
+            "A fit makes the distances small along one axis: that on which there are errors. Which one is it here?",
+        ),
+        *(
+            Misconception(
+                f"the slope is that of a line with {which}, and the estimates are right",
+                trend_by(slope=lambda x, y, sigma, tau, a, b, weight=weight: fitted(x, y, weight(sigma))[1]),
+                "One line gives both the slope and the estimates. Which weights have its planets?",
+            )
+            for which, weight in [("weights 1/σ²", lambda sigma: sigma**-2), ("the same weight for all", np.ones_like)]
+        ),
+        Misconception(
+            "the estimates are given in m/s",
+            lambda data: along_a_trend(data) | {"theta": np.exp(along_a_trend(data)["theta"])},
+            "The θ of this model are logarithms of K, as the y are.",
         ),
     ],
     solution=r"""
