@@ -803,7 +803,16 @@ def draw_cluster(flaw, rng):
 
 def shows(flaw, odd, first, second, sigma):
     """Whether the flaw is seen clearly and no other is, and whether a look at distances and spread alone would mislead."""
-    factor, kurtosis = error_factor(first, second, sigma), stats.kurtosis(first)
+    factor, kurtosis = error_factor(first, second, sigma), excess_kurtosis(first)
+    low, high = {"none": (0.52, 0.68), "two populations": (0.25, 0.31)}.get(flaw, (0.1, 0.22))
+    right = 1.7 < factor < 2.3 if flaw == "errors too small" else 0.75 < factor < 1.25
+    flat = kurtosis < -1.2 if flaw == "two populations" else kurtosis > -0.8
+    tails = kurtosis > 1.2 if flaw == "outlier" else kurtosis < 0.9
+    least, most = {"errors too small": (0.2, 0.28), "none": (0.1, 0.14)}.get(flaw, (0.11, 0.2))
+    nights = least < np.std(first - second) < most
+    if not (low < np.std(first) < high and right and flat and tails and nights):
+        return False
+    # What takes longer is asked of the few that are left.
     strange = strangeness(first, sigma)
     if flaw == "outlier":
         distance = np.abs(first - first.mean())
@@ -812,16 +821,14 @@ def shows(flaw, odd, first, second, sigma):
         looks = [distance, distance / sigma, np.abs(first - second) / sigma]
         misled = len({odd, *map(np.argmax, looks)}) == 4 and np.argmax(weighted) == np.argmax(distance / sigma)
         misled = misled and all(np.max(look) > 1.05 * look[odd] for look in [*looks, weighted])
-        outlier = strange[odd] > 3.4 and np.delete(strange, odd).max() < 2.6 and misled
-    else:
-        outlier = strange.max() < 2.8
-    low, high = {"none": (0.52, 0.68), "two populations": (0.25, 0.31)}.get(flaw, (0.1, 0.22))
-    right = 1.7 < factor < 2.3 and told_apart(first, second, sigma) if flaw == "errors too small" else 0.75 < factor < 1.25
-    flat = kurtosis < -1.2 if flaw == "two populations" else kurtosis > -0.8
-    tails = kurtosis > 1.2 if flaw == "outlier" else kurtosis < 0.9
-    least, most = {"errors too small": (0.2, 0.28), "none": (0.1, 0.14)}.get(flaw, (0.11, 0.2))
-    nights = least < np.std(first - second) < most
-    return outlier and low < np.std(first) < high and right and flat and tails and nights
+        return strange[odd] > 3.4 and np.delete(strange, odd).max() < 2.6 and misled
+    return strange.max() < 2.8 and (flaw != "errors too small" or told_apart(first, second, sigma))
+
+
+def excess_kurtosis(y):
+    """Return the kurtosis of the last axis less 3: that of `stats.kurtosis`, in a tenth of its time."""
+    square = (y - np.mean(y, axis=-1, keepdims=True)) ** 2
+    return np.mean(square**2, axis=-1) / np.mean(square, axis=-1) ** 2 - 3
 
 
 def told_apart(first, second, sigma):
@@ -846,7 +853,7 @@ def line_up(data):
     distances = np.array([standing(first[k], sigma[k]) for k in clusters])
     outlier = np.argmax(distances.max(axis=1))
     return {
-        "two populations": np.argmin(stats.kurtosis(first, axis=1)),
+        "two populations": np.argmin(excess_kurtosis(first)),
         "outlier": outlier,
         "star": np.argmax(distances[outlier]),
         "errors": np.argmax(factors),
@@ -1004,7 +1011,7 @@ LINE_UP = Analysis(
         ),
         Misconception(
             "the cluster with the largest kurtosis is taken for the two populations",
-            lambda data: accused(data, two=np.argmax(stats.kurtosis(data["first"], axis=1))),
+            lambda data: accused(data, two=np.argmax(excess_kurtosis(data["first"]))),
             "Work out the kurtosis of a data set that has only the values −1 and 1, and of one that is all zeros but for a "
             "single star.",
         ),
@@ -1125,7 +1132,23 @@ def lowest(data):
     return at_both_levels(y.min(), weight, (mu, np.hypot(tau, sigma)), same_stars(y, sigma, mu, tau))
 
 
-def weights_of(data, log_density=stats.norm.logpdf, error=None):
+def log_normal(y, mu, scale):
+    """Return the log density of a Normal but for its constant: as `stats.norm.logpdf` would, in a third of its time."""
+    return -0.5 * ((y - mu) / scale) ** 2 - np.log(scale)
+
+
+def log_densities(data):
+    """Return the log density of each star at each pair, (M, T, J)."""
+    mu, tau = on_the_grid(data)
+    return log_normal(data["y"], mu, np.hypot(tau, data["sigma"]))
+
+
+def log_likelihood(data):
+    """Return the log likelihood of each pair, (M, T), with every constant in it."""
+    return log_densities(data).sum(axis=-1) - len(data["y"]) * np.log(2 * np.pi) / 2
+
+
+def weights_of(data, log_density=log_normal, error=None):
     """Return the posterior of mu and tau on the grid, (M, T), flat; or what another density makes of it."""
     mu, tau = on_the_grid(data)
     scale = np.hypot(tau, data["sigma"]) if error is None else error(tau, data["sigma"])
@@ -1230,8 +1253,7 @@ def with_priors(data):
 
 def raw_likelihood(data):
     """Return the likelihood of each pair."""
-    mu, tau = on_the_grid(data)
-    return np.prod(stats.norm.pdf(data["y"], mu, np.hypot(tau, data["sigma"])), axis=-1)
+    return np.exp(log_likelihood(data))
 
 
 def without_the_lowest(data):
@@ -1287,6 +1309,11 @@ def that_star_alone(data):
     """Return the answer for the star that was the lowest, and no other."""
     star = data["y"].argmin()
     return summed_up(data, lambda below_low: below_low[..., star])
+
+
+def any_other_below(data, below_low):
+    """Return the probability that at least one of the stars that were not the lowest lies below."""
+    return 1 - np.prod(1 - np.delete(below_low, data["y"].argmin(), axis=-1), axis=-1)
 
 
 def changed_star(data, change):
@@ -1481,9 +1508,7 @@ LOWEST = Analysis(
         ),
         Misconception(
             "each star is normalized by its variance in the fit, and not by the root of it",
-            lambda data: with_weights(
-                data, weights_of(data, lambda y, mu, scale: stats.norm.logpdf(y, mu, scale) - np.log(scale))
-            ),
+            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: log_normal(y, mu, scale) - np.log(scale))),
             "Write down the density of one Normal. What stands before its exponential?",
         ),
         Misconception(
@@ -1493,7 +1518,7 @@ LOWEST = Analysis(
         ),
         Misconception(
             "the logarithms are averaged over the stars and not summed",
-            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: stats.norm.logpdf(y, mu, scale) / len(y))),
+            lambda data: with_weights(data, weights_of(data, lambda y, mu, scale: log_normal(y, mu, scale) / len(y))),
             "The stars are independent given μ and τ. What becomes of a product of densities in the logarithm?",
         ),
         Misconception(
@@ -1525,6 +1550,63 @@ LOWEST = Analysis(
             "the weights of measurement and population are made of sds",
             with_weights_of_sds,
             "Write the product of two Gaussians in θ. By what is each squared distance divided in the exponent?",
+        ),
+        Misconception(
+            "not all stars lying below is taken for none lying below",
+            lambda data: summed_up(data, lambda below_low: 1 - below_low.prod(axis=-1)),
+            "`1 - prod` is what you need, if the factors are the probabilities to lie above the limit. Which are yours?",
+        ),
+        Misconception(
+            "every star is given the mean probability of all",
+            lambda data: summed_up(data, lambda below_low: 1 - (1 - below_low.mean(axis=-1)) ** len(data["y"])),
+            "A product of what is unequal is not a power of the mean. What is the probability that none of these stars falls "
+            "below?",
+        ),
+        Misconception(
+            "the replicated survey lacks the star that was the lowest",
+            lambda data: summed_up(data, lambda below_low: any_other_below(data, below_low)),
+            "A replicated survey has as many stars as the real one, measured with the same errors. Whom do you leave out?",
+        ),
+        Misconception(
+            "the mean error stands for those of all stars",
+            lambda data: lowest(data | {"sigma": np.full_like(data["sigma"], data["sigma"].mean())}),
+            "The stars have errors of their own. Which of them falls below a limit more easily, and which says more about μ?",
+        ),
+        Misconception(
+            "the logarithms are taken for the weights of the grid",
+            lambda data: with_weights(data, log_likelihood(data) / log_likelihood(data).sum()),
+            "A logarithm can be negative, and a constant added to all of them must change nothing. What turns it into a "
+            "probability?",
+        ),
+        Misconception(
+            "the densities of the stars are added and not multiplied",
+            lambda data: with_weights(data, special.softmax(special.logsumexp(log_densities(data), axis=-1))),
+            "Every star was measured where it is, and each independently. What becomes of their densities?",
+        ),
+        Misconception(
+            "τ and σ are added, and not their squares, for new stars",
+            lambda data: with_new(data, lambda tau, sigma: tau + sigma),
+            "The noise and the spread of the stars are independent. What adds up then?",
+        ),
+        Misconception(
+            "the same stars are measured around their measured values, with the noise of both measurements",
+            lambda data: with_same(data, lambda w, y, mu: y + 0 * w, lambda w, sigma: np.sqrt(2) * sigma + 0 * w),
+            "So much would you know if each star had been measured alone. What do the other stars tell about its θ?",
+        ),
+        Misconception(
+            "each θ of the same stars is left as uncertain as its measurement",
+            lambda data: with_same(data, lambda w, y, mu: w * y + (1 - w) * mu, lambda w, sigma: np.sqrt(2) * sigma + 0 * w),
+            "The population narrows θ down, as the measurement does. How uncertain is θ, at given μ, if τ is small?",
+        ),
+        Misconception(
+            "the sd of θ and that of the noise are added for the same stars, and not their squares",
+            lambda data: with_same(data, lambda w, y, mu: w * y + (1 - w) * mu, lambda w, sigma: (1 + np.sqrt(w)) * sigma),
+            "What is uncertain about θ and the noise of a new measurement are independent. What adds up then?",
+        ),
+        Misconception(
+            "measurement and population are exchanged for the same stars, in the sd of θ too",
+            lambda data: with_same(data, lambda w, y, mu: (1 - w) * y + w * mu, lambda w, sigma: np.sqrt(2 - w) * sigma),
+            "If τ is small, all θ lie close together. Close to what, and how well are they known at a given μ?",
         ),
         Misconception(
             "the priors of the chapter are put on the grid",

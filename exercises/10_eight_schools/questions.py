@@ -1,10 +1,11 @@
 """Homework 10, Eight schools: the exact posterior in code of one's own, what joint draws can answer, and batting averages."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
-from scipy.special import betaln, logsumexp, ndtr, roots_legendre, softmax
+from scipy.special import betaln, logsumexp, ndtr, ndtri, roots_hermitenorm, roots_legendre, softmax
 
 from grader.author.keys import answers_apart
 from grader.author.questions import Analysis, Choice, Function, Misconception, Tolerance, attempts
@@ -875,9 +876,11 @@ weights, and nothing overflows.
 # the five digits of what is given.
 DRAWS = 200_000
 MONTE_CARLO, DIGITS = 5 / np.sqrt(DRAWS), 0.0005
-MU_LEVELS = (np.arange(7) + 0.5) / 7  # of probability
-LEVELS = (1 + roots_legendre(20)[0]) / 2
-SHARES = roots_legendre(20)[1] / 2
+# Two Gauss rules: over mu at each tau, and over the probability of one school below the value at which it may win.
+MU_NODES, MU_SHARES = roots_hermitenorm(4)
+MU_SHARES /= np.sum(MU_SHARES)
+LEVELS = (1 + roots_legendre(16)[0]) / 2
+SHARES = roots_legendre(16)[1] / 2
 GRID = np.arange(50) + 0.5  # of tau, in units that the study chooses
 
 
@@ -919,20 +922,27 @@ def with_grid(y, sigma, tau):
 
 def tells(data):
     """Whether the best bet is clearly another school than that with the largest mean, and each wrong method is clearly off."""
+    mean, sd = averaged(*on_grid(data["y"], data["sigma"], data["tau"]))
+    level = np.sort(mean)[-1] - np.sort(mean)[-2]
+    if mean.argmax() == data["y"].argmax() or level < 0.02 * sd.min():
+        return False
     right = study(data)
-    bounds = monte_carlo_error(data, right).abs
     second, first = np.argsort(right["best"])[-2:]
     ahead = right["best"][first] - right["best"][second]
-    level = np.sort(right["mean"])[-1] - np.sort(right["mean"])[-2]
-    if first in (right["mean"].argmax(), data["y"].argmax()) or right["mean"].argmax() == data["y"].argmax():
-        return False
-    if ahead < 3 * bounds["best"].max() or level < 0.02 * right["sd"].min():
+    if first in (mean.argmax(), data["y"].argmax()) or ahead < 3 * monte_carlo_error(data, right).abs["best"].max():
         return False
     return answers_apart(STUDY, data)
 
 
 def study(data):
     """Posterior mean and sd of each school, and its probability to be the best."""
+    return dict(right_answer(tuple(data["y"]), tuple(data["sigma"]), tuple(data["tau"])))
+
+
+@lru_cache(maxsize=8)
+def right_answer(y, sigma, tau):
+    """Return the right answer for three tuples, once: most misconceptions change one part of it, and it takes the longest."""
+    data = {"y": np.array(y), "sigma": np.array(sigma), "tau": np.array(tau)}
     return answer_on(data, *grid_of(data))
 
 
@@ -956,9 +966,14 @@ def parts(data, tau, mu, variance):
 
 def chances(data, tau, weight, mu_mean, mu_variance):
     """Return the probability of each school to be the best. Given mu and tau the schools are independent Normals."""
-    mu = stats.norm.ppf(MU_LEVELS, mu_mean[:, None], np.sqrt(mu_variance)[:, None])[..., None]  # (tau, mu, school)
+    mu = possible_mu(mu_mean, mu_variance)
     w = (tau[:, None] ** 2 / (tau[:, None] ** 2 + data["sigma"] ** 2))[:, None]
-    return weight @ np.mean(winners(mu + w * (data["y"] - mu), np.sqrt(w) * data["sigma"]), axis=1)
+    return weight @ (MU_SHARES @ winners(mu + w * (data["y"] - mu), np.sqrt(w) * data["sigma"]))
+
+
+def possible_mu(mean, variance):
+    """Return values of mu at each tau that count by MU_SHARES, with a place for the schools: (tau, mu, 1)."""
+    return mean[:, None, None] + np.sqrt(variance)[:, None, None] * MU_NODES[:, None]
 
 
 def winners(mean, sd):
@@ -966,7 +981,7 @@ def winners(mean, sd):
     mean, sd = np.broadcast_arrays(mean, sd)
     # Where a school has a share u of its probability below itself: the probability that all schools are below that value, of
     # which u is its own part.
-    value = stats.norm.ppf(LEVELS, mean[..., None], sd[..., None])
+    value = mean[..., None] + sd[..., None] * ndtri(LEVELS)
     below = ndtr((value[..., None] - mean[..., None, None, :]) / sd[..., None, None, :])
     return below.prod(axis=-1) / LEVELS @ SHARES
 
@@ -1008,9 +1023,13 @@ def mu_fixed(data):
 
 
 def sd_for_variance(data):
-    """Return the answer with the variance of mu taken for its sd."""
+    """Return the answer with the variance of mu taken for its sd. So wide a mu takes more than a few values."""
     tau, weight, mu, variance = grid_of(data)
-    return answer_on(data, tau, weight, mu, variance**2)
+    mean, sd = weighted_by(weight, *parts(data, tau, mu, variance**2))
+    mu = mu[:, None, None] + (variance[:, None] * stats.norm.ppf((np.arange(40) + 0.5) / 40))[..., None]
+    w = (tau[:, None] ** 2 / (tau[:, None] ** 2 + data["sigma"] ** 2))[:, None]
+    best = np.mean(winners(mu + w * (data["y"] - mu), np.sqrt(w) * data["sigma"]), axis=1)
+    return {"mean": mean, "sd": sd, "best": weight @ best}
 
 
 def of_means(data):
@@ -1026,6 +1045,17 @@ def of_means(data):
     return {"mean": mean, "sd": sd, "best": np.array([weight @ np.mean(winner == j, axis=1) for j in range(y.size)])}
 
 
+def of_means_at_each_tau(data):
+    """Return the answer with the mean of each school at a tau taken for the school: nothing but tau is uncertain."""
+    tau, weight, mu, variance = grid_of(data)
+    means, _ = parts(data, tau, mu, variance)
+    return {
+        "mean": weight @ means,
+        "sd": np.sqrt(weight @ (means - weight @ means) ** 2),
+        "best": weight @ (means == means.max(axis=1, keepdims=True)),
+    }
+
+
 def drawn_with(data, share, width):
     """Return the answer with another share of y, of w, and another sd at given mu and tau, of w and sigma."""
     y, sigma = data["y"], data["sigma"]
@@ -1035,9 +1065,29 @@ def drawn_with(data, share, width):
     means = own * y + (1 - own) * mu[:, None]
     mean = weight @ means
     square = weight @ (sd**2 + (1 - own) ** 2 * variance[:, None] + (means - mean) ** 2)
-    levels = stats.norm.ppf(MU_LEVELS, mu[:, None], np.sqrt(variance)[:, None])[..., None]  # (tau, mu, school)
-    given = own[:, None] * y + (1 - own[:, None]) * levels
-    return {"mean": mean, "sd": np.sqrt(square), "best": weight @ np.mean(winners(given, sd[:, None]), axis=1)}
+    given = own[:, None] * y + (1 - own[:, None]) * possible_mu(mu, variance)
+    return {"mean": mean, "sd": np.sqrt(square), "best": weight @ (MU_SHARES @ winners(given, sd[:, None]))}
+
+
+def of_sds(w):
+    """Return the weight tau / (tau + sigma) for w = tau^2 / (tau^2 + sigma^2)."""
+    return np.sqrt(w) / (np.sqrt(w) + np.sqrt(1 - w))
+
+
+def with_mu_twice(data):
+    """Return the answer for draws of mu, and of schools about them with the sds that hold the variance of mu as well."""
+    tau, weight, mu, variance = grid_of(data)
+    w = tau[:, None] ** 2 / (tau[:, None] ** 2 + data["sigma"] ** 2)
+    means, sds = parts(data, tau, mu, variance)
+    mean, sd = weighted_by(weight, means, np.sqrt(sds**2 + (1 - w) ** 2 * variance[:, None]))
+    given = w[:, None] * data["y"] + (1 - w[:, None]) * possible_mu(mu, variance)
+    return {"mean": mean, "sd": sd, "best": weight @ (MU_SHARES @ winners(given, sds[:, None]))}
+
+
+def best_without_mu(data):
+    """Return the probabilities to be the best of schools that are drawn on their own at each tau."""
+    tau, weight, mu, variance = grid_of(data)
+    return weight @ winners(*parts(data, tau, mu, variance))
 
 
 def as_independent(data):
@@ -1142,6 +1192,11 @@ STUDY = Analysis(
             "For each (μ, τ) you have a mean of each school, and the school lies about it. One more line draws it.",
         ),
         Misconception(
+            "the mean of each school at its τ is taken for a draw of it",
+            of_means_at_each_tau,
+            "Here nothing is uncertain but τ. At a known τ, is μ known, and is the school?",
+        ),
+        Misconception(
             "τ is set to its posterior mean",
             lambda data: at_one_tau(data, lambda tau, weight: weight @ tau),
             "One value of τ stands here for all. In some of the draws the schools should be nearly alike, in others far apart.",
@@ -1157,9 +1212,9 @@ STUDY = Analysis(
             "The data know something about τ: what is `log_p` for?",
         ),
         Misconception(
-            "μ is set to its mean at each τ",
+            "μ is set to its mean and not drawn",
             mu_fixed,
-            "At a given τ the mean of the population is still uncertain, by the root of `variance`. It moves all schools "
+            "The mean of the population is still uncertain, at a given τ by the root of `variance`. It moves all schools "
             "together.",
         ),
         Misconception(
@@ -1213,6 +1268,64 @@ STUDY = Analysis(
             as_independent,
             "Each school has the right mean and sd, but the best of a row is chosen among schools of different worlds. Draw τ "
             "and μ once for a row, and all eight schools from them.",
+        ),
+        Misconception(
+            "the schools of a row share τ, and not μ",
+            lambda data: study(data) | {"best": best_without_mu(data)},
+            "Each school has the right mean and sd, at its τ too. But what moves μ moves all eight of them: draw μ once for a "
+            "row.",
+        ),
+        Misconception(
+            "what is uncertain about μ is counted twice",
+            with_mu_twice,
+            "The sds of question 3 hold the variance of μ already. If μ is drawn, how far may a school lie from its mean?",
+        ),
+        Misconception(
+            "a school keeps all of its measurement error",
+            lambda data: drawn_with(data, lambda w: w, lambda w, sigma: sigma + 0 * w),
+            "The population narrows a school down, as its measurement does. How uncertain is it, at a known μ, if τ is small?",
+        ),
+        Misconception(
+            "a school is drawn with the variance `w σ²` where the sd belongs",
+            lambda data: drawn_with(data, lambda w: w, lambda w, sigma: w * sigma**2),
+            "The generator's `normal` wants a standard deviation. In which unit is what you give it?",
+        ),
+        Misconception(
+            "measurement and population are exchanged, in the sd too",
+            lambda data: drawn_with(data, lambda w: 1 - w, lambda w, sigma: np.sqrt(1 - w) * sigma),
+            "At small τ every school has to be close to μ, and to be known nearly as well as μ is.",
+        ),
+        Misconception(
+            "the weights of measurement and population are made of sds",
+            lambda data: drawn_with(data, of_sds, lambda w, sigma: np.sqrt(of_sds(w)) * sigma),
+            "Write the product of two Gaussians in θ. By what is each squared distance divided in the exponent?",
+        ),
+        Misconception(
+            "the schools are measured again",
+            lambda data: drawn_with(data, lambda w: w, lambda w, sigma: np.sqrt(w + 1) * sigma),
+            "That is what a second study would find, noise and all. Here the effects themselves are asked for.",
+        ),
+        Misconception(
+            "the best is chosen among the measurements, each with its error",
+            lambda data: study(data) | {"best": winners(data["y"], data["sigma"])},
+            "Your means and sds know of the population. Do the rows in which you look for the best know of it as well?",
+        ),
+        Misconception(
+            "the best is looked for at the posterior mean of τ",
+            lambda data: study(data) | {"best": at_one_tau(data, lambda tau, weight: weight @ tau)["best"]},
+            "Your means and sds are averaged over τ. How probable is a school to be the best if all are nearly alike, or "
+            "far apart?",
+        ),
+        Misconception(
+            "the best is looked for at the most probable τ",
+            lambda data: study(data) | {"best": at_one_tau(data, lambda tau, weight: tau[weight.argmax()])["best"]},
+            "Your means and sds are averaged over τ. How probable is a school to be the best if all are nearly alike, or "
+            "far apart?",
+        ),
+        Misconception(
+            "the sd is the scatter of the conditional means alone",
+            lambda data: with_sds(data, lambda weight, means, sds: np.sqrt(weight @ (means - weight @ means) ** 2)),
+            "The conditional mean of a school is not the school. How far may the school lie from it?",
         ),
         Misconception(
             "the school with the largest mean is called the best for certain",
@@ -1400,10 +1513,25 @@ def player_by_player(data):
     return players(data) | {"average": average, "sd": sd}
 
 
+def found_alone(data):
+    """Return the mean of the population as each player finds it alone."""
+    return np.tensordot(data["mean"], softmax(log_players(data), axis=(0, 1)).sum(axis=1), 1)
+
+
 def with_means(data, means):
-    """Return the answer with other means of the players at each pair, and the sds of a Beta that had these."""
-    sds = np.sqrt(means * (1 - means) / (data["at_bats"] + data["size"][:, None] + 1))
-    return joined(data, fit_players(data), means, sds)
+    """Return the answer with other means of the players at each pair, and the right sds about them."""
+    return joined(data, fit_players(data), means, at_each_pair(data)[1])
+
+
+def exchanged(data):
+    """Return the answer with every hit taken for a miss and every miss for a hit."""
+    return players(data | {"hits": data["at_bats"] - data["hits"]})
+
+
+def of_beta_binomials(data):
+    """Return the log likelihood of each pair and player, with the binomial coefficient in it."""
+    hits, misses = data["hits"], data["at_bats"] - data["hits"]
+    return log_players(data) - np.log(data["at_bats"] + 1) - betaln(hits + 1, misses + 1)
 
 
 def with_variances(data, number):
@@ -1564,6 +1692,24 @@ PLAYERS = Analysis(
             "Each player has a draw of his own from the Beta. How many normalizations does that make?",
         ),
         Misconception(
+            "the normalization of the population's Beta enters with the wrong sign",
+            lambda data: with_likelihood(data, log_players(data) + 2 * betaln(*a_and_b(data))),
+            "The density of a Beta is its powers, divided by B. What does a division become in the logarithm?",
+        ),
+        Misconception(
+            "`size` is taken for the second parameter of the Beta",
+            lambda data: with_beta(data, a_and_b(data)[0], data["size"][:, None]),
+            "How large are the two parameters together, and what is left for the second?",
+        ),
+        Misconception(
+            "hits and misses are exchanged", exchanged, "Which of the two parameters grows with a hit? An average counts hits."
+        ),
+        Misconception(
+            "each player finds the population alone, and `mean` is the average of what they find",
+            lambda data: player_by_player(data) | {"mean": np.mean(found_alone(data))},
+            "One player cannot tell how alike players are. All of them share one pair: what becomes of their likelihoods?",
+        ),
+        Misconception(
             "each player finds the population alone",
             player_by_player,
             "One player cannot tell how alike players are. All of them share one pair: what becomes of their likelihoods?",
@@ -1584,6 +1730,11 @@ PLAYERS = Analysis(
             "All players have done what they did, and each of them independently. What becomes of their probabilities?",
         ),
         Misconception(
+            "the probabilities of the players' hits are added and not multiplied",
+            lambda data: with_pairs(data, softmax(logsumexp(of_beta_binomials(data), axis=-1))),
+            "All players have done what they did, and each of them independently. What becomes of their probabilities?",
+        ),
+        Misconception(
             "the logarithms are averaged over the players and not summed",
             lambda data: with_pairs(data, softmax(log_players(data).mean(axis=-1))),
             "The players are independent at a given pair. What becomes of a product of probabilities in the logarithm?",
@@ -1597,6 +1748,12 @@ PLAYERS = Analysis(
             "the weights of the pairs are likelihoods that nobody has normalized",
             lambda data: with_pairs(data, np.exp(log_players(data).sum(axis=-1))),
             "If every pair gave the same answer, yours should be that. What must weights add up to?",
+        ),
+        Misconception(
+            "the logarithms are taken for the weights of the pairs",
+            lambda data: with_pairs(data, log_players(data).sum(axis=-1) / log_players(data).sum()),
+            "A logarithm can be negative, and a constant added to all of them must change nothing. What turns it into a "
+            "probability?",
         ),
         Misconception(
             "the shares of a player's own average and of the population's are exchanged",
@@ -1669,6 +1826,26 @@ PLAYERS = Analysis(
             "That would be the variance of an average over so many at-bats. Look up the variance of a Beta.",
         ),
         Misconception(
+            "the population is left out of the variance of a player",
+            lambda data: with_variances(data, data["at_bats"] + 1),
+            "So well is a player known from his own at-bats alone. How many more is the population worth, at a given pair?",
+        ),
+        Misconception(
+            "the sum of both parameters is not squared in the Beta's variance",
+            lambda data: with_variances(data, 1 + 1 / (data["at_bats"] + data["size"][:, None])),
+            "A player is known ever better the more he bats. Look up the variance of a Beta.",
+        ),
+        Misconception(
+            "two standard deviations are added where two variances add",
+            lambda data: with_sd(
+                data,
+                lambda weight, means, sds: (
+                    np.sqrt(over_pairs(weight, sds**2)) + np.sqrt(over_pairs(weight, (means - over_pairs(weight, means)) ** 2))
+                ),
+            ),
+            "You have both parts. The law of total variance is about their squares.",
+        ),
+        Misconception(
             "the sd is the binomial error at the shrunken average",
             lambda data: players(data) | {"sd": binomial_sd(players(data)["average"], data["at_bats"])},
             "So far would the average of as many new at-bats scatter. What do the other players add to what is known of this "
@@ -1679,6 +1856,21 @@ PLAYERS = Analysis(
             lambda data: with_variances(data, data["at_bats"]),
             "So far would the average of as many new at-bats scatter. What do the other players add to what is known of this "
             "one?",
+        ),
+        Misconception(
+            "the variance of the population stands for that of a player",
+            lambda data: joined(data, fit_players(data), at_each_pair(data)[0], of_beta(*a_and_b(data))[1]),
+            "So far do players differ who never batted. What do 180 at-bats do to that?",
+        ),
+        Misconception(
+            "the sd is the binomial error of the average so far",
+            lambda data: players(data) | {"sd": binomial_sd(data["hits"] / data["at_bats"], data["at_bats"])},
+            "So far does an average scatter for a player whom nobody compares. What do the others add to what is known of him?",
+        ),
+        Misconception(
+            "the squared mean is not subtracted",
+            lambda data: with_sd(data, lambda weight, means, sds: np.sqrt(over_pairs(weight, sds**2 + means**2))),
+            "Nobody's average is uncertain by as much as it is. What turns a mean square into a variance?",
         ),
         Misconception(
             "the player's own at-bats are left out of his variance",
@@ -1699,6 +1891,11 @@ PLAYERS = Analysis(
             "the mean of the players' averages is given for that of the population",
             lambda data: players(data) | {"mean": players(data)["average"].mean()},
             "These nine are a sample of the population. What does the posterior say of `mean` itself?",
+        ),
+        Misconception(
+            "the plain mean of the averages so far is given for the mean of the population",
+            lambda data: players(data) | {"mean": np.mean(data["hits"] / data["at_bats"])},
+            "Then 10 at-bats count as much as 180. What does the posterior say of `mean` itself?",
         ),
         Misconception(
             "the share of hits of all players together is given for the mean of the population",
@@ -1767,7 +1964,7 @@ PRINTED = Choice(
         Misconception(
             "a funnel is seen where there are two dimensions only",
             "a",
-            "The chain samples μ and τ, with the schools integrated out. Which direction would close to a needle?",
+            "The chain samples μ and τ, with the schools integrated out. Which of them has the width τ?",
         ),
         Misconception(
             "zero is taken for neutral",
