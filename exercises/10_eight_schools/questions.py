@@ -16,12 +16,12 @@ FEW = np.array([1.0, 9.0, 4.0]), np.array([0.5, 2.0, 1.0])
 FAR_APART = np.array([-9000.0, 12000, 3000, -4000, 15000, 1000]), np.array([10.0, 14, 20, 8, 12, 11])
 
 
-ONE = np.ones(8)  # class in each of eight schools
+ONE = np.ones(8, int)  # class in each of eight schools
 
 
 def draw_classes(rng, schools):
     """Draw how many classes each of some schools has."""
-    return rng.integers(1, 12, len(schools[0])).astype(float)
+    return rng.integers(1, 12, len(schools[0]))
 
 
 def each(tau, classes):
@@ -82,9 +82,9 @@ MU_GIVEN_TAU = Function(
     2,
     reference=mu_given_tau,
     probes=[
-        (*SCHOOLS, np.array([0.0, 5, 15]), np.array([1.0, 6, 2, 4, 9, 3, 5, 1])),
-        (*STARS, np.array([0.1]), np.array([2.0, 1, 5, 3, 8])),
-        (np.array([3.0, 1.0]), np.array([0.5, 2.0]), np.array([0.5, 1.5, 300.0]), np.array([4.0, 1.0])),
+        (*SCHOOLS, np.array([0.0, 5, 15]), np.array([1, 6, 2, 4, 9, 3, 5, 1])),
+        (*STARS, np.array([0.1]), np.array([2, 1, 5, 3, 8])),
+        (np.array([3.0, 1.0]), np.array([0.5, 2.0]), np.array([0.5, 1.5, 300.0]), np.array([4, 1])),
         (*SCHOOLS, np.array([0.0, 10]), ONE),
     ],
     private=draw_taus,
@@ -127,6 +127,11 @@ MU_GIVEN_TAU = Function(
                 mu_given_tau(y, sigma, tau, classes)[1],
             ),
             "If all schools had measured 8 points, what should the mean be?",
+        ),
+        Misconception(
+            "the prior N(0, 1) is put on μ",
+            lambda y, sigma, tau, classes: mu_given_tau(np.append(y, 0), np.append(sigma, 1), tau, np.append(classes, 1e12)),
+            "That prior was made for metallicities, in dex. What does it claim about courses, in points? Here it is flat.",
         ),
         Misconception(
             "schools are weighted by the number of their classes alone",
@@ -342,9 +347,9 @@ LOG_P_TAU = Function(
     4,
     reference=log_p_tau,
     probes=[
-        with_mu(*SCHOOLS, np.array([0.0, 1, 5, 15, 30]), np.array([1.0, 6, 2, 4, 9, 3, 5, 1])),
-        with_mu(*STARS, np.array([0.05, 0.5, 2.0]), np.array([2.0, 1, 5, 3, 8])),
-        with_mu(*FEW, np.array([60.0, 0.3, 4.0]), np.array([3.0, 1, 7])),
+        with_mu(*SCHOOLS, np.array([0.0, 1, 5, 15, 30]), np.array([1, 6, 2, 4, 9, 3, 5, 1])),
+        with_mu(*STARS, np.array([0.05, 0.5, 2.0]), np.array([2, 1, 5, 3, 8])),
+        with_mu(*FEW, np.array([60.0, 0.3, 4.0]), np.array([3, 1, 7])),
         with_mu(*SCHOOLS, np.array([2.0, 0, 12]), ONE),
     ],
     private=draw_density,
@@ -395,8 +400,7 @@ LOG_P_TAU = Function(
             "the variance of μ is added to that of every school",
             with_variance_in_each,
             "Each school is predicted rightly in this way, one at a time. But all of them share one μ: their errors from it "
-            "are "
-            "not independent.",
+            "are not independent.",
         ),
         Misconception(
             "each measurement is normalized by its variance, and not by the root of it",
@@ -446,6 +450,11 @@ LOG_P_TAU = Function(
             "Write down the density of one Normal. What does its exponent hold beside the squared distance in units of its sd?",
         ),
         Misconception(
+            "the squared distances are left out",
+            lambda *given: summed(*given, of_chi2=0),
+            "Without them the measurements have no say. What stands in the exponent of a Normal density?",
+        ),
+        Misconception(
             "the squared distances enter with the wrong sign",
             lambda *given: summed(*given, of_chi2=-0.5),
             "Should schools that lie far from μ make a value of τ more probable, or less?",
@@ -492,6 +501,11 @@ LOG_P_TAU = Function(
             "the logarithm is left as it is, with every 2π in it",
             lambda *given: summed(*given, first=False) - (len(given[0]) - 1) / 2 * np.log(2 * np.pi),
             "It is complete, but the question asks for the difference from the first τ. What should come out there?",
+        ),
+        Misconception(
+            "the logarithm is left as it is, with the 2π of each school in it",
+            lambda *given: summed(*given, first=False) - len(given[0]) / 2 * np.log(2 * np.pi),
+            "The question asks for the difference from the first τ. What should come out there?",
         ),
         Misconception(
             "the largest value is subtracted, and not the first",
@@ -566,9 +580,9 @@ THETA_GIVEN_TAU = Function(
     3,
     reference=theta_given_tau,
     probes=[
-        at_tau(*SCHOOLS, 6.0, np.array([1.0, 6, 2, 4, 9, 3, 5, 1])),
-        at_tau(*STARS, 0.08, np.array([2.0, 1, 5, 3, 8])),
-        at_tau(np.array([3.0, 1.0, 5.0]), np.array([0.5, 2.0, 1.0]), 0.0, np.array([1.0, 4.0, 3.0])),
+        at_tau(*SCHOOLS, 6.0, np.array([1, 6, 2, 4, 9, 3, 5, 1])),
+        at_tau(*STARS, 0.08, np.array([2, 1, 5, 3, 8])),
+        at_tau(np.array([3.0, 1.0, 5.0]), np.array([0.5, 2.0, 1.0]), 0.0, np.array([1, 4, 3])),
         at_tau(*SCHOOLS, 25.0, ONE),
     ],
     private=draw_one_tau,
@@ -619,15 +633,13 @@ THETA_GIVEN_TAU = Function(
             "the sd is that of the estimate over repeated measurements",
             lambda *given: sd_with(*given, lambda w, s, v: w**2 * s**2 + (1 - w) ** 2 * v),
             "So much would `w y + (1 - w) μ` scatter for a school whose effect stays what it is. What is asked is how "
-            "uncertain "
-            "the effect is. What is that at known μ?",
+            "uncertain the effect is. What is that at known μ?",
         ),
         Misconception(
             "the sd shrinks by the weight, as the distance from μ does",
             lambda *given: sd_with(*given, lambda w, s, v: (w * s) ** 2),
             "So much would `w y` scatter for a school whose effect stays what it is. What is asked is how uncertain the "
-            "effect is, "
-            "and μ is uncertain too.",
+            "effect is, and μ is uncertain too.",
         ),
         Misconception(
             "the sds of both parts are weighted and added",
@@ -815,6 +827,11 @@ AVERAGED = Function(
             "Averages of squares make a variance. What else moves from one τ to the next, beside the sd?",
         ),
         Misconception(
+            "the sd is that of a mean of independent numbers, with squared weights",
+            lambda *given: sd_of(*given, lambda weight, means, sds: weight**2 @ sds**2),
+            "The values of τ are alternatives, of which one is true. How uncertain is a school if it is this one?",
+        ),
+        Misconception(
             "the averaged sd and the scatter of the means are joined",
             lambda *given: sd_of(
                 *given, lambda weight, means, sds: (weight @ sds) ** 2 + weight @ (means - weight @ means) ** 2
@@ -873,7 +890,8 @@ weights, and nothing overflows.
 
 # A share p of n independent draws has the standard error sqrt(p (1 - p) / n), a mean sd / sqrt(n), and an sd up to sd / sqrt(n)
 # for tails as heavy as these. Five such errors at n = 200,000, half as many draws as the notebook asks for; and a little for
-# the five digits of what is given.
+# the five digits of what is given. A small probability may be as far off as that of 0.04: a mistake may make it larger, and it
+# is to be known by its name then too.
 DRAWS = 200_000
 MONTE_CARLO, DIGITS = 5 / np.sqrt(DRAWS), 0.0005
 # Two Gauss rules: over mu at each tau, and over the probability of one school below the value at which it may win.
@@ -988,7 +1006,7 @@ def winners(mean, sd):
 
 def monte_carlo_error(data, answer):
     """Return the tolerance of an answer that comes from draws."""
-    best = np.sqrt(answer["best"] * (1 - answer["best"]))
+    best = np.sqrt(np.maximum(answer["best"] * (1 - answer["best"]), 0.04))
     sd = MONTE_CARLO * answer["sd"]
     return Tolerance(rel=0, abs={"mean": sd, "sd": sd, "best": MONTE_CARLO * best + DIGITS})
 
@@ -1020,6 +1038,13 @@ def mu_fixed(data):
     """Return the answer with mu set to its mean at each tau."""
     tau, weight, mu, variance = grid_of(data)
     return answer_on(data, tau, weight, mu, 1e-9 * variance)
+
+
+def mu_of_another_tau(data):
+    """Return the answer with a mu that belongs to any tau, as one Normal with its mean and variance."""
+    tau, weight, mu, variance = grid_of(data)
+    mean = weight @ mu
+    return answer_on(data, tau, weight, mean + 0 * mu, weight @ (variance + (mu - mean) ** 2) + 0 * mu)
 
 
 def sd_for_variance(data):
@@ -1218,6 +1243,11 @@ STUDY = Analysis(
             "together.",
         ),
         Misconception(
+            "μ and the school belong to different values of τ",
+            mu_of_another_tau,
+            "How well μ is known depends on τ, as the weights do. In each row there is one τ: which μ goes with it?",
+        ),
+        Misconception(
             "the variance of μ is taken for its sd",
             sd_for_variance,
             "The generator's `normal` wants a standard deviation. In which unit is `variance`?",
@@ -1284,6 +1314,11 @@ STUDY = Analysis(
             "a school keeps all of its measurement error",
             lambda data: drawn_with(data, lambda w: w, lambda w, sigma: sigma + 0 * w),
             "The population narrows a school down, as its measurement does. How uncertain is it, at a known μ, if τ is small?",
+        ),
+        Misconception(
+            "a school keeps all of the population's width",
+            lambda data: drawn_with(data, lambda w: w, lambda w, sigma: sigma * np.sqrt(w / (1 - w))),
+            "The measurement narrows a school down, as the population does. How uncertain is it, at a known μ, if σ is small?",
         ),
         Misconception(
             "a school is drawn with the variance `w σ²` where the sd belongs",
@@ -2020,6 +2055,12 @@ def mu_school_by_school(y, sigma, tau, classes):
     return mean, variance
 
 
+def mu_class_by_class(y, sigma, tau, classes):
+    """Every class as a school of its own, with the errors that make up the school's."""
+    y, sigma = np.repeat(y, classes), np.repeat(sigma * np.sqrt(classes), classes)
+    return mu_given_tau(y, sigma, tau, np.ones(len(y)))
+
+
 def log_p_in_a_loop(y, sigma, tau, mean, variance, classes):
     """With SciPy's densities at the best mu, and the area of the Gaussian in mu; a list."""
     values = [
@@ -2234,7 +2275,7 @@ def averaged_from_the_first(log_p, means, sds):
 
 
 ALTERNATIVES = {
-    "mu_given_tau": [mu_in_a_loop, mu_by_average, mu_school_by_school],
+    "mu_given_tau": [mu_in_a_loop, mu_by_average, mu_school_by_school, mu_class_by_class],
     "log_p_tau": [log_p_in_a_loop, log_p_as_one_normal, log_p_by_products, log_p_without_mean],
     "theta_given_tau": [theta_in_a_loop, theta_as_a_step, theta_over_one_denominator],
     "averaged": [averaged_in_a_loop, averaged_at_once, averaged_by_average],
