@@ -54,6 +54,15 @@ def with_density(density):
     return lambda w, sigma, scale: slope_of(w, sigma) * density(tau_of(w, sigma), scale)
 
 
+def scaled_to_one(w, sigma, scale):
+    """Return the density of tau at the tau of w, divided by its integral over w."""
+    k = sigma / scale
+    # The integral of 2/(pi s) (1 - w)/(1 - w + k^2 w) from 0 to 1.
+    c = k**2 - 1
+    integral = 0.5 if abs(c) < 1e-6 else ((1 + c) * np.log1p(c) / c - 1) / c
+    return half_cauchy(tau_of(w, sigma), scale) * np.pi * scale / 2 / integral
+
+
 WEIGHT_DENSITY = Function(
     "weight_density",
     4,
@@ -161,6 +170,39 @@ WEIGHT_DENSITY = Function(
             "the scale is given to SciPy without its name",
             with_density(lambda tau, scale: stats.halfcauchy.pdf(tau, scale)),
             "SciPy takes the first number after τ for `loc`, a shift, and leaves the scale at one.",
+        ),
+        Misconception(
+            "the scale of the prior is left out, as if it were one",
+            with_density(lambda tau, scale: half_cauchy(tau, 1.0)),
+            "`scale` is an argument of your function. Does the result change when you change it?",
+        ),
+        Misconception(
+            "σ is left out, as if it were one",
+            lambda w, sigma, scale: weight_density(w, 1.0, scale),
+            "Put your τ back into `τ²/(τ² + σ²)`. Does w come out for every σ?",
+        ),
+        Misconception(
+            "the root is forgotten in τ, and not in the derivative",
+            lambda w, sigma, scale: slope_of(w, sigma) * half_cauchy(sigma * w / (1 - w), scale),
+            "Put your τ back into `τ²/(τ² + σ²)`. Does w come out?",
+        ),
+        Misconception(
+            "the density is one per unit of ln w",
+            lambda w, sigma, scale: w * weight_density(w, sigma, scale),
+            "It is asked for per unit of w, so that its integral over w from 0 to 1 is one. Over which variable does yours "
+            "integrate to one?",
+        ),
+        Misconception(
+            "the density is one per unit of the log odds ln(w/(1 − w))",
+            lambda w, sigma, scale: w * (1 - w) * weight_density(w, sigma, scale),
+            "It is asked for per unit of w, so that its integral over w from 0 to 1 is one. Over which variable does yours "
+            "integrate to one?",
+        ),
+        Misconception(
+            "the density of τ is taken at the τ that belongs to w, and divided by its integral over w",
+            scaled_to_one,
+            "Now it is normalized, but its shape is still that of a density per unit of τ. By what is a step of τ longer than "
+            "a step of w, and is that the same at every w?",
         ),
         Misconception(
             "the prior of τ is half-normal",
@@ -597,6 +639,20 @@ WIDENED = Function(
             "A noisy star should not count as much as a precise one. That changes the mean, and how well it is known.",
         ),
         Misconception(
+            "stars are weighted by their noise alone, and τ/√J is added to the error of their mean",
+            lambda y, sigma, tau, location, width, factor: of_mean(
+                pooled(y, sigma**-2.0)[0], location, *shared(pooled(y, sigma**-2.0)[1] + tau**2 / y.size, width, factor)
+            ),
+            "Even a star without noise may lie τ from μ. How much more should it count than one with an error of τ?",
+        ),
+        Misconception(
+            "stars are weighted by their noise alone, and τ is added to the error of their mean",
+            lambda y, sigma, tau, location, width, factor: of_mean(
+                pooled(y, sigma**-2.0)[0], location, *shared(pooled(y, sigma**-2.0)[1] + tau**2, width, factor)
+            ),
+            "Every star lies off μ by a distance of its own. What is left of these distances when many stars are averaged?",
+        ),
+        Misconception(
             "the error of μ is that of one star, and does not fall with their number",
             with_variances(shared, precision=lambda sigma, tau: 1 / (sigma**2 + tau**2) / sigma.size),
             "With a thousand stars, how well is μ known?",
@@ -855,15 +911,27 @@ QUOTED = Analysis(
             "limit, and 0 where it is not.",
         ),
         Misconception(
+            "the draws are worth for the probability what they are worth for the mean of τ, while its error is right",
+            lambda data: quoted(data) | {"worth": worth(data["tau"])},
+            "A chain may know its mean well and its tail badly. How many independent draws, each of them below the limit or "
+            "not, would give your error?",
+        ),
+        Misconception(
+            "the scatter of single draws is given for the error of their mean",
+            with_error(lambda below: below.std()),
+            "That is how far one draw lies from the others, and one draw would be as good. How well do the forty pieces know "
+            "their mean?",
+        ),
+        Misconception(
             "the scatter of the pieces is given for the error of their mean",
             with_error(lambda below: piece_means(below).std(ddof=1)),
             "That is how far one piece lies from the others. How well do all of them know the mean?",
         ),
         Misconception(
-            "the scatter of the pieces has J under it, and not J − 1",
+            "the scatter of the pieces is taken with `ddof=0`",
             with_error(lambda below: piece_means(below).std() / np.sqrt(CHAINS * PIECES)),
-            "NumPy divides by the number of pieces if it is not told otherwise. The mean comes from the same pieces: what does "
-            "that cost?",
+            "NumPy divides the squares by the number of pieces if it is not told otherwise. The mean comes from the same "
+            "pieces: what does that cost?",
         ),
         Misconception(
             "the scatter of the pieces is divided by the root of the number of steps in a piece",
@@ -900,6 +968,12 @@ QUOTED = Analysis(
             with_error(lambda below: below.reshape(STEPS * CHAINS // 40, 40).mean(axis=0).std(ddof=1) / np.sqrt(40)),
             "Every piece then holds a bit of all visits below the limit, so the pieces agree, and the error looks small. A "
             "piece is 50 steps of one chain, one after the other.",
+        ),
+        Misconception(
+            "the chains are cut into fifty pieces of 40 steps",
+            with_error(lambda below: below.reshape(50, 40).mean(axis=1).std(ddof=1) / np.sqrt(50)),
+            "`reshape` takes the number of rows first. How many pieces are there in all, and how long is each? Some of yours "
+            "even begin in one chain and end in the next.",
         ),
         Misconception(
             "each whole chain is one piece",
@@ -968,6 +1042,21 @@ QUOTED = Analysis(
             "the root of p(1 − p) is taken for the variance of a draw in what the draws are worth",
             with_worth(lambda p, error: np.sqrt(p * (1 - p)) / error**2),
             "The error of a mean of n independent draws is the root of their variance over n. Solve that for n.",
+        ),
+        Misconception(
+            "the scatter of the pieces stands for the error of their mean in what the draws are worth",
+            with_worth(lambda p, error: p * (1 - p) / (CHAINS * PIECES * error**2)),
+            "That is what the draws of one piece are worth. How many pieces are there?",
+        ),
+        Misconception(
+            "the ratio of two errors is not squared in what the draws are worth",
+            with_worth(lambda p, error: np.sqrt(CHAINS * STEPS * p * (1 - p)) / error),
+            "With four times as many independent draws, by how much does the error of their mean fall?",
+        ),
+        Misconception(
+            "probability and error are given in percent",
+            lambda data: {name: value * (1 if name == "worth" else 100) for name, value in quoted(data).items()},
+            "A probability lies between 0 and 1.",
         ),
         Misconception(
             "the share of the draws is given for their number",

@@ -53,7 +53,7 @@ METHOD = Choice(
         Misconception(
             "the number of observations is taken for the information in them",
             "i",
-            "A source with 900 photons was observed once too. How well is its rate known, against a spread of a factor of two?",
+            "A source with 900 photons was observed once too. How well is its rate known, if another source has none?",
         ),
         Misconception(
             "many sources are thought to make each one Normal",
@@ -84,8 +84,7 @@ OFF = 0.02  # what is farther from the right number than this part of it is wron
 
 
 def draw_paper(rng):
-    """The data of a paper, and its six numbers, one of which is too small and one too large."""
-    small, large = rng.choice([MEAN_MU, SD_MU, SD_STAR]), rng.choice([MEDIAN_TAU, MEAN_STAR, SCATTER])
+    """The data of a paper, and its six numbers, one a little too small and one much too large."""
     for _ in attempts("draw_paper"):
         sigma = rng.uniform(0.03, 0.15, 20)
         sky = simulate_normal(rng.uniform(-0.6, -0.15), rng.uniform(0.05, 0.12), sigma, rng=rng)
@@ -93,14 +92,34 @@ def draw_paper(rng):
         if best(data) == noisy(data):
             continue
         right = numbers(data)
+        # What is near zero has few digits when it is printed; and the median of mu should do for its mean.
+        if right[MEAN_STAR] > -0.03 or abs(posterior_of(data).quantile("mu", 0.5) / right[MEAN_MU] - 1) > 0.0025:
+            continue
+        wrong = np.array([mistake(data) for mistake in MISTAKES])
+        small, large = subtle(right, wrong), plain(right, wrong)
+        if not small or not large:
+            continue
+        # The star's mean is negative: an error that is divided by it, or keeps its sign, shows there.
+        place = MEAN_STAR if MEAN_STAR in large and rng.random() < 0.5 else rng.choice(large)
         printed = right.copy()
-        for place in (small, large):
-            printed[place] = MISTAKES[place](data)
-        # What is near zero has few digits when it is printed.
-        clear = abs(right[MEAN_STAR]) > 0.03 and np.sum(np.abs(printed / right - 1) > 0.04) == 2
+        for each in (rng.choice(small), place):
+            printed[each] = wrong[each]
         data["printed"] = printed.round(4)
-        if clear and printed[small] < right[small] and printed[large] > right[large] and answers_apart(REFEREE, data, 2.2):
+        if answers_apart(REFEREE, data, 2.2):
             return data
+
+
+def subtle(right, wrong):
+    """Return the places where a mistake is too small by between 5 and 10 %, which is less than 0.02 dex there."""
+    off = np.abs(wrong / right - 1)
+    fits = (wrong < right) & (off > 0.053) & (off < 0.095) & (right - wrong < 0.018)
+    return [place for place in (MEAN_MU, SD_MU, SD_STAR) if fits[place]]
+
+
+def plain(right, wrong):
+    """Return the places where a mistake is too large by a fifth or more."""
+    fits = (wrong > right) & (np.abs(wrong / right - 1) > 0.2)
+    return [place for place in (MEDIAN_TAU, MEAN_STAR, SCATTER) if fits[place]]
 
 
 def noisy(data):
@@ -181,8 +200,20 @@ def measured(data):
     return data["y"].max()
 
 
+def mu_given_median(data):
+    """Return the error of mu at the median of tau."""
+    tau = posterior_of(data).quantile("tau", 0.5)
+    return np.sum(1 / (data["sigma"] ** 2 + tau**2)) ** -0.5
+
+
+def at_median_tau(data):
+    """Return the sd of the star with the largest y at the median of tau, mu known."""
+    tau, sigma = posterior_of(data).quantile("tau", 0.5), data["sigma"][noisy(data)]
+    return tau * sigma / np.hypot(tau, sigma)
+
+
 # What the authors may have done, place by place.
-MISTAKES = [scatter_of_y, pooled_mean, pooled_error, measured, of_conditional_means, scatter_of_y]
+MISTAKES = [scatter_of_y, pooled_mean, mu_given_median, measured, at_median_tau, scatter_of_y]
 
 
 def referee(data):
@@ -243,22 +274,39 @@ def with_prior(prior):
     return wrong
 
 
-def mu_given_median(data):
-    """Return the error of mu at the median of tau."""
-    tau = posterior_of(data).quantile("tau", 0.5)
-    return np.sum(1 / (data["sigma"] ** 2 + tau**2)) ** -0.5
-
-
-def at_median_tau(data):
-    """Return the sd of the star with the largest y at the median of tau, mu known."""
-    tau, sigma = posterior_of(data).quantile("tau", 0.5), data["sigma"][noisy(data)]
-    return tau * sigma / np.hypot(tau, sigma)
-
-
 def whole_scatter(data):
     """Return the scatter of draws of all stars."""
     means, sds = moments(data)
     return np.sqrt(means.var(ddof=1) + np.mean(sds**2))
+
+
+def naive_error(data):
+    """Return the scatter of the measurements over the root of their number."""
+    return scatter_of_y(data) / np.sqrt(data["y"].size)
+
+
+def half_width(data, name, star=None):
+    """Return half of the central 68 % interval of mu, or of one theta."""
+    low, high = posterior_of(data).quantile(name, [0.16, 0.84])
+    return (high - low) / 2 if star is None else (high[star] - low[star]) / 2
+
+
+def given_the_median(data):
+    """Return the answer with the stars at the median of tau, mu averaged over."""
+    right, posterior = numbers(data), posterior_of(data)
+    (mean,), (sd,) = posterior.theta_given_tau(right[MEDIAN_TAU])
+    right[[MEAN_STAR, SD_STAR, SCATTER]] = mean[noisy(data)], sd[noisy(data)], mean.std(ddof=1)
+    return judged(data, right)
+
+
+def with_rule(rule):
+    """Return a misconception's function: the six are right, and what is off comes otherwise from the printed and the right."""
+
+    def wrong(data):
+        right = numbers(data)
+        return {"right": right, "wrong": rule(data["printed"], right)}
+
+    return wrong
 
 
 REFEREE = Analysis(
@@ -279,12 +327,22 @@ REFEREE = Analysis(
             "Two of them are wrong. How many of your truth values are True?",
         ),
         Misconception(
+            "the smaller of the two errors is missed, as it is if 2 % is taken for 0.02 dex",
+            with_rule(lambda printed, right: np.abs(printed / right - 1) > 0.1),
+            "Two percent of what? Print the relative error of each of the six numbers, and look at its sign and its size.",
+        ),
+        Misconception(
+            "every number that differs from yours in some digit is called wrong",
+            with_rule(lambda printed, right: printed != right),
+            "The paper prints four decimals. How many of its numbers are wrong, by the question?",
+        ),
+        Misconception(
             "the star with the largest posterior mean is taken for the one with the largest y",
             of_another_star(best),
             "A measurement can be the largest because its error is large. Which of the two stars does the paper speak of?",
         ),
         Misconception(
-            "the star with the smallest y is taken",
+            "the star with the smallest y is taken, which may be the one with the largest absolute value",
             of_another_star(lambda data: int(np.argmin(data["y"]))),
             "The largest y is the one nearest to plus infinity, also where all are negative.",
         ),
@@ -316,6 +374,11 @@ REFEREE = Analysis(
             "One value of each stands here for all that the data allow. The mean and the sd of a star average over both.",
         ),
         Misconception(
+            "the stars are computed at the median of τ",
+            given_the_median,
+            "One value of τ stands here for all that the data allow. The mean and the sd of a star average over them.",
+        ),
+        Misconception(
             "the stars are computed at the posterior means of μ and τ",
             at_one_pair(lambda posterior, name: posterior.mean(name)),
             "One value of each stands here for all that the data allow. The mean and the sd of a star average over both.",
@@ -334,6 +397,11 @@ REFEREE = Analysis(
             "the scatter is that of the measurements, and not of the posterior means",
             with_numbers(SCATTER=scatter_of_y),
             "Each mean is pulled toward μ. Should they scatter as much as the measurements?",
+        ),
+        Misconception(
+            "the variance of the posterior means is given for their scatter",
+            with_numbers(SCATTER=lambda data: moments(data)[0].var(ddof=1)),
+            "Check the unit: it should be dex. What is the scatter by the text, in parentheses?",
         ),
         Misconception(
             "the scatter holds the posterior sds of the stars too",
@@ -376,6 +444,18 @@ REFEREE = Analysis(
             "Each star is one draw from the population. How far from μ may it lie, noise apart?",
         ),
         Misconception(
+            "the mean and the sd of μ come from the measurements, all of them counted the same",
+            with_numbers(MEAN_MU=lambda data: data["y"].mean(), SD_MU=naive_error),
+            "A star with an error of 0.15 dex counts in it as much as one with 0.03. Should it?",
+        ),
+        Misconception(
+            "half of a 68 % interval is given for the sds",
+            lambda data: with_numbers(
+                SD_MU=lambda data: half_width(data, "mu"), SD_STAR=lambda data: half_width(data, "theta", noisy(data))
+            )(data),
+            "For a Normal they are the same. These posteriors have longer tails, and the tails count in an sd.",
+        ),
+        Misconception(
             "the error of μ is taken at the median of τ",
             with_numbers(SD_MU=mu_given_median),
             "One value of τ stands here for all that the data allow. The sd of μ averages over them.",
@@ -391,9 +471,10 @@ REFEREE = Analysis(
             "HalfNormal(s) names its scale, and the code takes the same. See the notation page.",
         ),
         Misconception(
-            "the prior on τ is so wide that it says nothing",
-            with_prior(stats.uniform(0, 10)),
-            "The paper names its prior. A referee who takes another one gets other numbers, and blames the authors for it.",
+            "the prior on τ is much wider than the paper's",
+            with_prior(stats.halfnorm(scale=0.5)),
+            "The paper names its prior, and `model` has it too. A referee who takes another one gets other numbers, and blames "
+            "the authors for it.",
         ),
     ],
     solution=r"""
@@ -411,10 +492,10 @@ def referee(data):
 ```
 
 The authors made two of six mistakes. For $\tau$, or for the scatter of the posterior means, they printed the scatter of the
-measurements, noise included. For the mean of $\mu$ or for its sd they pooled completely, as if the stars did not differ. For
-the star they printed its measurement, or for its sd the scatter of its conditional means, which leaves out how far the star may
-lie from them. That the posterior means scatter less than $\tau$ is no mistake. Nor is it that another star has the largest
-posterior mean: the largest measurement is often large because it is noisy.
+measurements, noise included; or for the star they printed its measurement. The other mistake is harder to see. For the mean of
+$\mu$ they pooled completely, as if the stars did not differ; or they took the sd of $\mu$, or of the star, at the median of
+$\tau$, as if $\tau$ were known. That the posterior means scatter less than $\tau$ is no mistake. Nor is it that another star
+has the largest posterior mean: the largest measurement is often large because it is noisy.
 """,
 )
 
@@ -662,6 +743,32 @@ IN_MIXTURE = Function(
             "the weights of measurement and population are exchanged in each component",
             with_parts(sd_by_rows),
             "Take a star without noise. Where should its estimate be, whatever the component?",
+        ),
+        Misconception(
+            "the weights of measurement and population are exchanged in each component, in the mean and in the variance",
+            with_parts(
+                lambda y, sigma, mu, tau: (sd_by_rows(y, sigma, mu, tau)[0], sigma[:, None] ** 4 / spread(sigma, tau) ** 2)
+            ),
+            "Take a star without noise. Where should its estimate be, whatever the component?",
+        ),
+        Misconception(
+            "the stars are not shrunk: in each component θ is the measurement with its error",
+            with_parts(lambda y, sigma, mu, tau: (y[:, None] + 0 * tau, sigma[:, None] ** 2 + 0 * tau)),
+            "If you knew the component, you would have a Normal population. Where does it pull the star?",
+        ),
+        Misconception(
+            "mean and sd of the component stand for those of the star in it",
+            with_parts(lambda y, sigma, mu, tau: (mu + 0 * sigma[:, None], tau**2 + 0 * sigma[:, None])),
+            "That is what is known of a star of this component before it is measured. What does y add?",
+        ),
+        Misconception(
+            "the half in the exponent is forgotten in the probabilities",
+            with_log_term(
+                lambda y, sigma, fraction, mu, tau: (
+                    np.log(fraction) - np.log(spread(sigma, tau)) - ((y[:, None] - mu) / spread(sigma, tau)) ** 2
+                )
+            ),
+            "Write down the density of one Normal. What stands in its exponent beside the squared distance?",
         ),
         Misconception(
             "the weights are made of the sds and not of the variances",
