@@ -875,6 +875,15 @@ def final(data):
 
 def on_grid(data):
     """Return ln p(y | mu, tau) of each pair; and for each pair and star P(member), and mean and variance of theta."""
+    terms, means, variances = components(data)
+    member = 1 / (1 + np.exp(terms[1] - terms[0]))
+    mean = member * means[0] + (1 - member) * means[1]
+    second = member * (variances[0] + means[0] ** 2) + (1 - member) * (variances[1] + means[1] ** 2)
+    return np.logaddexp(*terms).sum(axis=1), member, mean, second - mean**2
+
+
+def components(data):
+    """Return for cluster and field ln of what it counts, and mean and variance of theta, for each pair and star."""
     mu, tau = (axis.ravel() for axis in np.meshgrid(data["mu"], data["tau"]))
     terms, means, variances = [], [], []
     field, width = data["field"]
@@ -888,10 +897,7 @@ def on_grid(data):
         w = sd[:, None] ** 2 / total
         means.append(center[:, None] + w * distance)
         variances.append(w * data["sigma"] ** 2)
-    member = 1 / (1 + np.exp(terms[1] - terms[0]))
-    mean = member * means[0] + (1 - member) * means[1]
-    second = member * (variances[0] + means[0] ** 2) + (1 - member) * (variances[1] + means[1] ** 2)
-    return np.logaddexp(*terms).sum(axis=1), member, mean, second - mean**2
+    return terms, means, variances
 
 
 def averaged(weight, member, mean, variance):
@@ -965,6 +971,46 @@ def sure_stars(data):
     return averaged(weight, *on_grid(data)[1:])
 
 
+def mixed_again(member_of, *, weight=None, noise=True):
+    """Return a misconception's function: theta with other probabilities of membership, from those of pairs and of stars."""
+
+    def wrong(data):
+        terms, means, variances = components(data)
+        if not noise:
+            center, sd = data["field"]
+            terms[1] = np.log(1 - data["share"]) - np.log(sd**2) / 2 - ((data["y"] - center) / sd) ** 2 / 2
+        log_p, member = np.logaddexp(*terms), 1 / (1 + np.exp(terms[1] - terms[0]))
+        p = softmax(log_p, axis=0) if weight == "own" else softmax(log_p.sum(axis=1))[:, None]
+        shown = np.sum(p * member, axis=0)
+        used = member_of(member, shown)
+        mean = np.sum(p * (used * means[0] + (1 - used) * means[1]), axis=0)
+        square = np.sum(p * (used * (variances[0] + means[0] ** 2) + (1 - used) * (variances[1] + means[1] ** 2)), axis=0)
+        return {"member": shown, "mean": mean, "sd": np.sqrt(square - mean**2)}
+
+    return wrong
+
+
+def without_distances(data):
+    """Return the answer with the distance of the two components' estimates left out of the sd."""
+    _, _, variances = components(data)
+    log_p, member, mean, _ = on_grid(data)
+    within = member * variances[0] + (1 - member) * variances[1]
+    return final(data) | {"sd": averaged(softmax(log_p), member, mean, within)["sd"]}
+
+
+def within_alone(data):
+    """Return the answer with nothing but the variances in each component in the sd."""
+    _, _, variances = components(data)
+    log_p, member, *_ = on_grid(data)
+    return final(data) | {"sd": np.sqrt(softmax(log_p) @ (member * variances[0] + (1 - member) * variances[1]))}
+
+
+def half_at_the_edge(data, log_p):
+    """Return weights by the trapezoidal rule in mu and tau."""
+    ends = np.multiply.outer(*(np.r_[0.5, np.ones(data[name].size - 2), 0.5] for name in ("tau", "mu")))
+    return softmax(log_p + np.log(ends.ravel()))
+
+
 def sds_averaged(weight, member, mean, variance):
     """Return the averages of the sds."""
     return weight @ np.sqrt(variance)
@@ -1015,6 +1061,40 @@ FINAL = Analysis(
             "The data that the pairs have to explain are y, not θ. How far does y scatter?",
         ),
         Misconception(
+            "each star weighs the pairs of μ and τ alone",
+            mixed_again(lambda member, shown: member, weight="own"),
+            "All fourteen have told something about μ and τ, and a pair has one weight, which holds for every star. How do the "
+            "densities of independent stars combine?",
+        ),
+        Misconception(
+            "the pairs at the edge of the grid count half, as in the trapezoidal rule",
+            with_weights(half_at_the_edge),
+            "That is how one integrates over a range. Here no values but those of the grid are possible, and all pairs are "
+            "equally probable: a plain sum.",
+        ),
+        Misconception(
+            "the noise is left out where a star is compared with the field",
+            mixed_again(lambda member, shown: member, noise=False),
+            "A field star's y scatters about the field's mean for two reasons, as a member's does about μ. Which ones?",
+        ),
+        Misconception(
+            "mean and sd of θ are those that a star would have as a member",
+            mixed_again(lambda member, shown: np.ones_like(member)),
+            "A star that is surely not a member would be pulled all the way toward μ. What is its θ in the field, and how much "
+            "does that count?",
+        ),
+        Misconception(
+            "each star's θ is taken from the component that is more probable",
+            mixed_again(lambda member, shown: np.round(shown)),
+            "That is what one would say if one had to decide. What is the mean for the star that may be either?",
+        ),
+        Misconception(
+            "membership and θ are averaged over the pairs apart, and combined afterwards",
+            mixed_again(lambda member, shown: shown),
+            "Where τ is large, a star is more probably a member, and less pulled. Combine them for each pair first: what is "
+            "averaged over the pairs then?",
+        ),
+        Misconception(
             "the weights of the pairs do not add up to 1",
             with_weights(lambda data, log_p: np.exp(log_p - log_p.max())),
             "An average needs weights that add up to 1. A probability above 1 is a sign of it.",
@@ -1058,6 +1138,16 @@ FINAL = Analysis(
             "the spread of the means over the pairs is left out of the sd",
             with_part("sd", lambda weight, member, mean, variance: np.sqrt(weight @ variance)),
             "For each pair a star's mean lies elsewhere. Which part of the variance says so?",
+        ),
+        Misconception(
+            "the distance between a star's estimates as member and as stranger is left out of the sd",
+            without_distances,
+            "Let a star be a member with the probability 1/2, and the two estimates far apart. How uncertain is its θ?",
+        ),
+        Misconception(
+            "only the variances inside of the components are in the sd, averaged over the pairs",
+            within_alone,
+            "A star's mean differs between member and stranger, and from pair to pair. Which parts of the variance say so?",
         ),
         Misconception(
             "the sds of all pairs are averaged",
