@@ -76,7 +76,7 @@ is left to sample has two dimensions, and no funnel.
 
 # ---- 2. A paper to referee --------------------------------------------------------------------------------------------------
 
-MU_PRIOR, SCALE = (0.0, 1.0), 0.1
+MU_PRIOR, SCALE = (0.0, 0.1), 0.1
 TAU_PRIOR = stats.halfnorm(scale=SCALE)
 MEDIAN_TAU, MEAN_MU, SD_MU, MEAN_STAR, SD_STAR, SCATTER = range(6)  # places among the printed numbers
 SAME = Tolerance(rel=0.003, abs=5e-5)
@@ -84,42 +84,39 @@ OFF = 0.02  # what is farther from the right number than this part of it is wron
 
 
 def draw_paper(rng):
-    """The data of a paper, and its six numbers, one a little too small and one much too large."""
+    """The data of a paper, and its six numbers, one a little too small and one much too large. All six are positive."""
     for _ in attempts("draw_paper"):
         sigma = rng.uniform(0.03, 0.15, 20)
-        sky = simulate_normal(rng.uniform(-0.6, -0.15), rng.uniform(0.05, 0.12), sigma, rng=rng)
+        sky = simulate_normal(rng.uniform(0.15, 0.25), rng.uniform(0.06, 0.12), sigma, rng=rng)
         data = {"y": sky.y.round(3), "sigma": sigma.round(3)}
-        if best(data) == noisy(data):
+        if not one_of_its_kind(data) or best(data) == noisy(data):
             continue
         right = numbers(data)
-        # What is near zero has few digits when it is printed; and the median of mu should do for its mean.
-        if right[MEAN_STAR] > -0.03 or abs(posterior_of(data).quantile("mu", 0.5) / right[MEAN_MU] - 1) > 0.0025:
+        off = {place: mistake(data) / right[place] - 1 for place, mistake in MISTAKES.items()}
+        large = [place for place in off if off[place] > 0.25]
+        if not -0.045 < off[SD_MU] < -0.026 or not large or right[MEDIAN_TAU] < 0.05 or lucky(data, right):
             continue
-        wrong = np.array([mistake(data) for mistake in MISTAKES])
-        small, large = subtle(right, wrong), plain(right, wrong)
-        if not small or not large:
-            continue
-        # The star's mean is negative: an error that is divided by it, or keeps its sign, shows there.
-        place = MEAN_STAR if MEAN_STAR in large and rng.random() < 0.5 else rng.choice(large)
         printed = right.copy()
-        for each in (rng.choice(small), place):
-            printed[each] = wrong[each]
+        for place in (SD_MU, rng.choice(large)):
+            printed[place] = MISTAKES[place](data)
         data["printed"] = printed.round(4)
         if answers_apart(REFEREE, data, 2.2):
             return data
 
 
-def subtle(right, wrong):
-    """Return the places where a mistake is too small by between 5 and 10 %, which is less than 0.02 dex there."""
-    off = np.abs(wrong / right - 1)
-    fits = (wrong < right) & (off > 0.053) & (off < 0.095) & (right - wrong < 0.018)
-    return [place for place in (MEAN_MU, SD_MU, SD_STAR) if fits[place]]
+def one_of_its_kind(data):
+    """Whether the star with the largest y is neither first nor last, nor the noisiest, nor the farthest from the rest."""
+    star, distance = noisy(data), np.abs(data["y"] - data["y"].mean())
+    return 0 < star < 19 and star != data["sigma"].argmax() and star != distance.argmax()
 
 
-def plain(right, wrong):
-    """Return the places where a mistake is too large by a fifth or more."""
-    fits = (wrong > right) & (np.abs(wrong / right - 1) > 0.2)
-    return [place for place in (MEDIAN_TAU, MEAN_STAR, SCATTER) if fits[place]]
+def lucky(data, right):
+    """Whether a wrong way would come close to a right number, or the median of mu not close to its mean, which will do."""
+    mu = np.array([pooled_mean(data), data["y"].mean(), moments(data)[0].mean()]) / right[MEAN_MU]
+    star = mean_given_median(data) / right[MEAN_STAR], moments(data)[1].max() / right[SD_STAR]
+    ratios = np.array([*mu, naive_error(data) / right[SD_MU], *star])
+    median = posterior_of(data).quantile("mu", 0.5) / right[MEAN_MU]
+    return np.abs(ratios - 1).min() < 0.0075 or abs(median - 1) > 0.002
 
 
 def noisy(data):
@@ -132,43 +129,34 @@ def best(data):
     return int(np.argmax(moments(data)[0]))
 
 
-def numbers(data):
+def numbers(data, mu_prior=MU_PRIOR, tau_prior=TAU_PRIOR):
     """The six numbers as they should be."""
-    posterior = posterior_of(data)
-    means, sds = moments(data)
-    star = np.argmax(data["y"])
-    return np.array(
-        [
-            posterior.quantile("tau", 0.5),
-            posterior.mean("mu"),
-            posterior.sd("mu"),
-            means[star],
-            sds[star],
-            np.std(means, ddof=1),
-        ]
-    )
+    posterior, (means, sds) = posterior_of(data, mu_prior, tau_prior), moments(data, mu_prior, tau_prior)
+    star = noisy(data)
+    mu = posterior.mean("mu"), posterior.sd("mu")
+    return np.array([posterior.quantile("tau", 0.5), *mu, means[star], sds[star], means.std(ddof=1)])
 
 
-def posterior_of(data):
+def posterior_of(data, mu_prior=MU_PRIOR, tau_prior=TAU_PRIOR):
     """Return the exact posterior."""
-    return fitted(tuple(data["y"]), tuple(data["sigma"]), TAU_PRIOR)
+    return fitted(tuple(data["y"]), tuple(data["sigma"]), mu_prior, tau_prior)
 
 
-def moments(data):
+def moments(data, mu_prior=MU_PRIOR, tau_prior=TAU_PRIOR):
     """Return mean and sd of every star."""
-    return moments_of(tuple(data["y"]), tuple(data["sigma"]), TAU_PRIOR)
+    return moments_of(tuple(data["y"]), tuple(data["sigma"]), mu_prior, tau_prior)
 
 
 @cache
-def fitted(y, sigma, prior):
+def fitted(y, sigma, mu_prior, tau_prior):
     """Return the exact posterior, once for each data set."""
-    return exact.posterior(NormalHierarchy(MU_PRIOR, prior), Measurements(y=y, sigma=sigma))
+    return exact.posterior(NormalHierarchy(mu_prior, tau_prior), Measurements(y=y, sigma=sigma))
 
 
 @cache
-def moments_of(y, sigma, prior):
+def moments_of(*given):
     """Return mean and sd of every star, once for each data set."""
-    posterior = fitted(y, sigma, prior)
+    posterior = fitted(*given)
     return posterior.mean("theta"), posterior.sd("theta")
 
 
@@ -203,7 +191,19 @@ def measured(data):
 def mu_given_median(data):
     """Return the error of mu at the median of tau."""
     tau = posterior_of(data).quantile("tau", 0.5)
-    return np.sum(1 / (data["sigma"] ** 2 + tau**2)) ** -0.5
+    return (np.sum(1 / (data["sigma"] ** 2 + tau**2)) + MU_PRIOR[1] ** -2.0) ** -0.5
+
+
+def mean_given_median(data):
+    """Return the mean of the star with the largest y at the median of tau, mu averaged over."""
+    posterior = posterior_of(data)
+    return posterior.theta_given_tau(posterior.quantile("tau", 0.5))[0][0, noisy(data)]
+
+
+def star_given_median(data):
+    """Return the sd of the star with the largest y at the median of tau, mu averaged over."""
+    posterior = posterior_of(data)
+    return posterior.theta_given_tau(posterior.quantile("tau", 0.5))[1][0, noisy(data)]
 
 
 def at_median_tau(data):
@@ -212,8 +212,8 @@ def at_median_tau(data):
     return tau * sigma / np.hypot(tau, sigma)
 
 
-# What the authors may have done, place by place.
-MISTAKES = [scatter_of_y, pooled_mean, mu_given_median, measured, at_median_tau, scatter_of_y]
+# What the authors may have done, place by place. The error of mu is too small, the others are too large.
+MISTAKES = {MEDIAN_TAU: scatter_of_y, SD_MU: mu_given_median, MEAN_STAR: measured, SCATTER: scatter_of_y}
 
 
 def referee(data):
@@ -262,16 +262,9 @@ def at_one_pair(summary):
     return wrong
 
 
-def with_prior(prior):
-    """Return a misconception's function: another prior on tau."""
-
-    def wrong(data):
-        given = tuple(data["y"]), tuple(data["sigma"]), prior
-        posterior, (means, sds), star = fitted(*given), moments_of(*given), noisy(data)
-        right = [posterior.quantile("tau", 0.5), posterior.mean("mu"), posterior.sd("mu"), means[star], sds[star]]
-        return judged(data, np.array([*right, means.std(ddof=1)]))
-
-    return wrong
+def with_prior(*, mu=MU_PRIOR, tau=TAU_PRIOR):
+    """Return a misconception's function: another prior."""
+    return lambda data: judged(data, numbers(data, mu, tau))
 
 
 def whole_scatter(data):
@@ -285,10 +278,16 @@ def naive_error(data):
     return scatter_of_y(data) / np.sqrt(data["y"].size)
 
 
-def half_width(data, name, star=None):
-    """Return half of the central 68 % interval of mu, or of one theta."""
-    low, high = posterior_of(data).quantile(name, [0.16, 0.84])
-    return (high - low) / 2 if star is None else (high[star] - low[star]) / 2
+def half_width_of_mu(data):
+    """Return half of the central 68 % interval of mu."""
+    low, high = posterior_of(data).quantile("mu", [0.16, 0.84])
+    return (high - low) / 2
+
+
+def half_width_of_star(data):
+    """Return half of the central 68 % interval of the star with the largest y."""
+    low, high = (posterior_of(data).quantile("theta", q)[noisy(data)] for q in (0.16, 0.84))
+    return (high - low) / 2
 
 
 def given_the_median(data):
@@ -327,9 +326,14 @@ REFEREE = Analysis(
             "Two of them are wrong. How many of your truth values are True?",
         ),
         Misconception(
-            "the smaller of the two errors is missed, as it is if 2 % is taken for 0.02 dex",
-            with_rule(lambda printed, right: np.abs(printed / right - 1) > 0.1),
+            "the smaller of the two errors is missed, as if 2 % were 0.02 dex, or as if only what is too large were wrong",
+            with_rule(lambda printed, right: printed / right - 1 > 0.1),
             "Two percent of what? Print the relative error of each of the six numbers, and look at its sign and its size.",
+        ),
+        Misconception(
+            "only what is too small counts as wrong",
+            with_rule(lambda printed, right: printed / right - 1 < -OFF),
+            "One of the two errors is in the other direction. Print the relative error of each of the six numbers.",
         ),
         Misconception(
             "every number that differs from yours in some digit is called wrong",
@@ -342,9 +346,9 @@ REFEREE = Analysis(
             "A measurement can be the largest because its error is large. Which of the two stars does the paper speak of?",
         ),
         Misconception(
-            "the star with the smallest y is taken, which may be the one with the largest absolute value",
+            "the star with the smallest y is taken, which may be the one farthest from the others",
             of_another_star(lambda data: int(np.argmin(data["y"]))),
-            "The largest y is the one nearest to plus infinity, also where all are negative.",
+            "The paper speaks of the largest y, and not of the most unusual one.",
         ),
         Misconception(
             "the mean of the star is its measurement",
@@ -364,9 +368,13 @@ REFEREE = Analysis(
         ),
         Misconception(
             "the sd of the star is taken at the median of τ",
+            with_numbers(SD_STAR=star_given_median),
+            "One value of τ stands here for all that the data allow. The sd of a star averages over them.",
+        ),
+        Misconception(
+            "the sd of the star is taken at the median of τ, and μ is taken for known",
             with_numbers(SD_STAR=at_median_tau),
-            "One value of τ stands here for all that the data allow, and μ is taken for known. The sd of a star averages over "
-            "both.",
+            "One value of each stands here for all that the data allow. The sd of a star averages over both.",
         ),
         Misconception(
             "the stars are computed at the medians of μ and τ",
@@ -449,11 +457,29 @@ REFEREE = Analysis(
             "A star with an error of 0.15 dex counts in it as much as one with 0.03. Should it?",
         ),
         Misconception(
+            "the mean of μ is the average of the measurements, all of them counted the same",
+            with_numbers(MEAN_MU=lambda data: data["y"].mean()),
+            "A star with an error of 0.15 dex counts in it as much as one with 0.03. Should it?",
+        ),
+        Misconception(
+            "the error of μ is the scatter of the measurements over √20",
+            with_numbers(SD_MU=naive_error),
+            "A star with an error of 0.15 dex counts in it as much as one with 0.03. Should it?",
+        ),
+        Misconception(
+            "the average of the posterior means stands for the mean of μ",
+            with_numbers(MEAN_MU=lambda data: moments(data)[0].mean()),
+            "The twenty stars are a sample of the population. What else does the paper know about μ?",
+        ),
+        Misconception(
             "half of a 68 % interval is given for the sds",
-            lambda data: with_numbers(
-                SD_MU=lambda data: half_width(data, "mu"), SD_STAR=lambda data: half_width(data, "theta", noisy(data))
-            )(data),
+            with_numbers(SD_MU=half_width_of_mu, SD_STAR=half_width_of_star),
             "For a Normal they are the same. These posteriors have longer tails, and the tails count in an sd.",
+        ),
+        Misconception(
+            "the variances of μ and of the star stand for their sds",
+            with_numbers(SD_MU=lambda data: numbers(data)[SD_MU] ** 2, SD_STAR=lambda data: numbers(data)[SD_STAR] ** 2),
+            "Check the unit: all six numbers should be in dex.",
         ),
         Misconception(
             "the error of μ is taken at the median of τ",
@@ -462,19 +488,35 @@ REFEREE = Analysis(
         ),
         Misconception(
             "the scale of the prior is given to SciPy without its name",
-            with_prior(stats.halfnorm(SCALE)),
+            with_prior(tau=stats.halfnorm(SCALE)),
             "SciPy takes the first number for `loc`, a shift, and leaves the scale at one. Where does this prior begin?",
         ),
         Misconception(
             "the scale of the prior on τ is squared",
-            with_prior(stats.halfnorm(scale=SCALE**2)),
+            with_prior(tau=stats.halfnorm(scale=SCALE**2)),
             "HalfNormal(s) names its scale, and the code takes the same. See the notation page.",
         ),
         Misconception(
             "the prior on τ is much wider than the paper's",
-            with_prior(stats.halfnorm(scale=0.5)),
+            with_prior(tau=stats.halfnorm(scale=0.5)),
             "The paper names its prior, and `model` has it too. A referee who takes another one gets other numbers, and blames "
             "the authors for it.",
+        ),
+        Misconception(
+            "the prior on μ is much wider than the paper's, or is left out",
+            with_prior(mu=(0.0, 10.0)),
+            "The paper names its prior, and `model` has it too. A referee who takes another one gets other numbers, and blames "
+            "the authors for it.",
+        ),
+        Misconception(
+            "the sd of the prior on μ is squared",
+            with_prior(mu=(0.0, MU_PRIOR[1] ** 2)),
+            "`mu_prior` takes a mean and an sd, both in dex.",
+        ),
+        Misconception(
+            "the errors are squared before they are given to Measurements",
+            lambda data: judged(data, numbers(data | {"sigma": data["sigma"] ** 2})),
+            "`Measurements` takes the errors as they are. In which unit are their squares?",
         ),
     ],
     solution=r"""
@@ -491,11 +533,11 @@ def referee(data):
     return {"right": right, "wrong": np.abs(data["printed"] / right - 1) > 0.02}
 ```
 
-The authors made two of six mistakes. For $\tau$, or for the scatter of the posterior means, they printed the scatter of the
-measurements, noise included; or for the star they printed its measurement. The other mistake is harder to see. For the mean of
-$\mu$ they pooled completely, as if the stars did not differ; or they took the sd of $\mu$, or of the star, at the median of
-$\tau$, as if $\tau$ were known. That the posterior means scatter less than $\tau$ is no mistake. Nor is it that another star
-has the largest posterior mean: the largest measurement is often large because it is noisy.
+The authors made two mistakes. For $\tau$, or for the scatter of the posterior means, they printed the scatter of the
+measurements, noise included; or for the star they printed its measurement. The other mistake is harder to see: they took the
+sd of $\mu$ at the median of $\tau$, as if $\tau$ were known. That the posterior means scatter less than $\tau$
+is no mistake. Nor is it that another star has the largest posterior mean: the largest measurement is often large because it is
+noisy.
 """,
 )
 
@@ -1198,7 +1240,7 @@ wider than the error of the measurement. Nobody has been cut from the sample.
 
 def referee_in_words(data):
     """The same from draws of nothing: quantile, mean and sd by name, the star by sorting, the place by a loop; a list."""
-    found = exact.posterior(NormalHierarchy((0, 1), stats.halfnorm(scale=0.1)), Measurements(data["y"], data["sigma"]))
+    found = exact.posterior(NormalHierarchy((0, 0.1), stats.halfnorm(scale=0.1)), Measurements(data["y"], data["sigma"]))
     star = sorted(range(20), key=lambda j: data["y"][j])[-1]
     means, sds = list(found.mean("theta")), list(found.sd("theta"))
     center = sum(means) / 20
@@ -1213,9 +1255,9 @@ def referee_on_a_grid(data):
     y, sigma = data["y"], data["sigma"]
     tau = np.linspace(1e-4, 0.6, 4000)
     weight = 1 / (tau[:, None] ** 2 + sigma**2)
-    total = weight.sum(axis=1) + 1
+    total = weight.sum(axis=1) + 0.1**-2
     mu, variance = weight @ y / total, 1 / total
-    chi2 = np.sum(weight * (y - mu[:, None]) ** 2, axis=1) + mu**2
+    chi2 = np.sum(weight * (y - mu[:, None]) ** 2, axis=1) + (mu / 0.1) ** 2
     p = softmax(0.5 * (np.log(weight).sum(axis=1) - np.log(total) - chi2) - (tau / 0.1) ** 2 / 2)
     w = tau[:, None] ** 2 * weight
     theta, spread_of = w * y + (1 - w) * mu[:, None], w * sigma**2 + (1 - w) ** 2 * variance[:, None]
