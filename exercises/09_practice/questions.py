@@ -329,8 +329,8 @@ def changed(name, change):
     return wrong
 
 
-def mean_and_two_sds(data):
-    """Return the tables with the mean and two standard deviations in place of the quantile."""
+def mean_and_sds(data, number=2):
+    """Return the tables with the mean and so many standard deviations in place of the quantile."""
     limit = np.empty((2, len(PRIORS)))
     for row, stop in enumerate((FEW, None)):
         for column, prior in enumerate(PRIORS):
@@ -338,7 +338,7 @@ def mean_and_two_sds(data):
             x, below = distribution(*given)
             mass, tau = np.diff(below), np.exp((x[1:] + x[:-1]) / 2)
             mean = mass @ tau
-            limit[row, column] = mean + 2 * np.sqrt(mass @ tau**2 - mean**2)
+            limit[row, column] = mean + number * np.sqrt(mass @ tau**2 - mean**2)
     return sensitivity(data) | {"limit": limit}
 
 
@@ -366,6 +366,16 @@ SENSITIVITY = Analysis(
             with_priors(stats.halfnorm(scale=SCALE**2), stats.halfcauchy(scale=SCALE**2), PRIORS[2]),
             "`N(m, s²)` names the variance, and the code takes s. What do HalfNormal(s) and HalfCauchy(s) name? See the "
             "notation page.",
+        ),
+        Misconception(
+            "the scale of the half-normal is squared",
+            with_priors(stats.halfnorm(scale=SCALE**2), *PRIORS[1:]),
+            "`N(m, s²)` names the variance, and the code takes s. What does HalfNormal(s) name? See the notation page.",
+        ),
+        Misconception(
+            "the columns are in the opposite order",
+            with_priors(*PRIORS[::-1]),
+            "To which prior does each column belong, by the question? The one that is flat in ln τ has most mass near zero.",
         ),
         Misconception(
             "the third prior is flat in τ",
@@ -410,6 +420,27 @@ SENSITIVITY = Analysis(
             "A prior is what is known before the velocities are. Where does `data` say what was expected?",
         ),
         Misconception(
+            "the prior on μ has an sd of 1 km/s",
+            lambda data: wrongly(data, width=1.0),
+            "Your stars lie farther from m than that. What happens to τ if μ may hardly move? See how wide the prior is.",
+        ),
+        Misconception(
+            "the second row leaves out the stars of the first night",
+            lambda data: (
+                sensitivity(data)
+                | {
+                    name: np.array([sensitivity(data)[name][0], wrongly(data, first=slice(FEW, None))[name][0]])
+                    for name in ("limit", "cold")
+                }
+            ),
+            "In the end you have 24 stars, and the first four are among them.",
+        ),
+        Misconception(
+            "the errors are squared before they are given to Measurements",
+            lambda data: sensitivity(data | {"sigma": data["sigma"] ** 2}),
+            "`Measurements` takes the errors as they are, in km/s. In which unit are their squares?",
+        ),
+        Misconception(
             "the last four stars are taken, not the first",
             lambda data: wrongly(data, first=slice(-FEW, None)),
             "Which four did you have after the first night?",
@@ -426,7 +457,12 @@ SENSITIVITY = Analysis(
         ),
         Misconception(
             "the limit is two standard deviations above the mean",
-            mean_and_two_sds,
+            mean_and_sds,
+            "That has 97.5 % below it for a Normal. Plot the density of τ for four stars: is it one?",
+        ),
+        Misconception(
+            "the limit is 1.96 standard deviations above the mean",
+            lambda data: mean_and_sds(data, 1.96),
             "That has 97.5 % below it for a Normal. Plot the density of τ for four stars: is it one?",
         ),
         Misconception(

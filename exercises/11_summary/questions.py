@@ -1063,7 +1063,7 @@ FINAL = Analysis(
     5,
     data="stars",
     reference=final,
-    tolerance=Tolerance(rel=1e-4, abs={"member": 1e-4, "mean": 1e-4, "sd": 2e-5}),
+    tolerance=Tolerance(rel=1e-5, abs={"member": 1e-5, "mean": 1e-5, "sd": 2e-6}),
     misconceptions=[
         Misconception(
             "all stars are taken for members",
@@ -1113,6 +1113,46 @@ FINAL = Analysis(
             with_weights(half_at_the_edge),
             "That is how one integrates over a range. Here no values but those of the grid are possible, and all pairs are "
             "equally probable: a plain sum.",
+        ),
+        Misconception(
+            "a prior HalfNormal(0.1) on τ is multiplied into the weights",
+            with_weights(lambda data, log_p: softmax(log_p - (pairs(data)[1] / 0.1) ** 2 / 2)),
+            "What does the question say about the pairs before the data are known?",
+        ),
+        Misconception(
+            "a prior N(0, 1) on μ is multiplied into the weights",
+            with_weights(lambda data, log_p: softmax(log_p - pairs(data)[0] ** 2 / 2)),
+            "What does the question say about the pairs before the data are known?",
+        ),
+        Misconception(
+            "a factor 1/τ is multiplied into the weights, as for a prior that is flat in ln τ",
+            with_weights(lambda data, log_p: softmax(log_p - np.log(pairs(data)[1]))),
+            "What does the question say about the pairs before the data are known?",
+        ),
+        Misconception(
+            "a factor τ is multiplied into the weights, as for a grid of ln τ",
+            with_weights(lambda data, log_p: softmax(log_p + np.log(pairs(data)[1]))),
+            "What does the question say about the pairs before the data are known, and about the widths of cells?",
+        ),
+        Misconception(
+            "the densities of the stars are added in the weights",
+            with_weights(lambda data, log_p: softmax(logsumexp(np.logaddexp(*components(data)[0]), axis=1))),
+            "Given μ and τ the stars are independent. How do the densities of independent stars combine?",
+        ),
+        Misconception(
+            "the errors are squared before they are used",
+            with_data(sigma=lambda data: data["sigma"] ** 2),
+            "`sigma` holds standard deviations in dex. Where is a variance wanted, and is it squared once more there?",
+        ),
+        Misconception(
+            "the field's mean has lost its sign",
+            with_data(field=lambda data: np.array([-data["field"][0], data["field"][1]])),
+            "`field` holds a mean and an sd. Take the mean from there, with its sign.",
+        ),
+        Misconception(
+            "each star is taken for what it most probably is, as if that were sure",
+            lambda data: mixed_again(lambda member, shown: np.round(shown))(data) | {"member": np.round(final(data)["member"])},
+            "That is what one would say if one had to decide. What is known of the star that may be either?",
         ),
         Misconception(
             "the noise is left out where a star is compared with the field",
