@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
 from scipy import integrate, stats
 from scipy.special import gammaln, logsumexp
 
@@ -77,6 +78,21 @@ def with_variance(variance):
     return lambda mu, tau, y, s, n, c: log_normals(mu, y, variance(np.sqrt(squared(mu, tau)), s, n, c))
 
 
+def in_one_night(mu, tau, y, s, n, c):
+    """Log density with one calibration error for all stars: their covariance is c**2 beside the diagonal."""
+    mu, tau = np.broadcast_arrays(mu, tau)
+    off, v = y - mu[..., None], tau[..., None] ** 2 + s**2 / n
+    shared = 1 + c**2 * np.sum(1 / v, axis=-1)
+    square = c**2 * np.sum(off / v, axis=-1) ** 2 / shared
+    return log_normals(mu, y, v) + 0.5 * (square - np.log(shared))
+
+
+def by_way_of_the_density(mu, tau, y, s, n, c):
+    """Log of the product of the stars' densities, which has to fit into a float."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.exp(log_marginal(mu, tau, y, s, n, c)))
+
+
 def draw_marginal(rng):
     """Draw the arguments: numbers and arrays of mu and tau in all combinations."""
     size = rng.integers(1, 8)
@@ -98,6 +114,7 @@ LOG_MARGINAL = Function(
         (np.array([-0.4, -0.1, 0.3]), 0.05, *STARS, 0.03),
         (0.1, np.array([0.0, 0.02, 0.5, 2.0, 0.1]), *STARS, 0.1),
         (np.array([[-0.3], [0.2]]), np.array([[0.05, 0.1, 0.4]]), *STARS, 0.04),
+        (np.array([-0.3, 0.1, -0.2]), np.array([0.05, 0.3, 0.1]), *STARS, 0.06),  # pairs, and no table
         (0.7, 0.3, np.array([1.4]), np.array([0.9]), np.array([3]), 0.2),
         # Perfect calibration, no spread, and a star that lies sixty standard deviations off.
         (-0.2, 0.0, np.array([-0.22, 1.0]), np.array([0.05, 0.06]), np.array([4, 9]), 0.0),
@@ -239,6 +256,52 @@ LOG_MARGINAL = Function(
             "τ is a standard deviation, in dex. Check the units of what you add.",
         ),
         Misconception(
+            "τ, c and the error of the mean are added without their squares",
+            with_variance(lambda tau, s, n, c: tau + c + s / np.sqrt(n)),
+            "All three are standard deviations, in dex. What adds up when independent numbers are added?",
+        ),
+        Misconception(
+            "the star's own factor is counted once for each of its spectra",
+            lambda mu, tau, y, s, n, c: (
+                n
+                * stats.norm.logpdf(y, np.broadcast_arrays(mu, tau)[0][..., None], np.sqrt(squared(mu, tau) + c**2 + s**2 / n))
+            ).sum(axis=-1),
+            "What the spectra have told is in the error of their mean already. How often does each y stand in the data?",
+        ),
+        Misconception(
+            "all stars share one calibration error",
+            in_one_night,
+            "Then they would all be shifted by the same amount. How many nights are there, and how many stars in each?",
+        ),
+        Misconception(
+            "2π stands in the normalization, and not its root",
+            lambda mu, tau, y, s, n, c: log_marginal(mu, tau, y, s, n, c) - 0.5 * y.size * np.log(2 * np.pi),
+            "Write down the density of one Normal. What is all under the root?",
+        ),
+        Misconception(
+            "priors on μ and τ are added, those of chapter 4",
+            lambda mu, tau, y, s, n, c: (
+                log_marginal(mu, tau, y, s, n, c) + stats.norm.logpdf(mu) + stats.halfnorm.logpdf(tau, scale=0.5)
+            ),
+            "That is a posterior, up to a constant. Asked for is the density of the data, given μ and τ.",
+        ),
+        Misconception(
+            "the negative of the logarithm is given",
+            lambda mu, tau, y, s, n, c: -log_marginal(mu, tau, y, s, n, c),
+            "A minimizer wants this. Asked for is the logarithm itself.",
+        ),
+        Misconception(
+            "−2 times the logarithm is given, as for a χ²",
+            lambda mu, tau, y, s, n, c: -2 * log_marginal(mu, tau, y, s, n, c),
+            "Asked for is the logarithm itself.",
+        ),
+        Misconception(
+            "the density is computed first, and its logarithm then",
+            by_way_of_the_density,
+            "Sixty standard deviations off the density is smaller than any float, and becomes zero. Its logarithm is an "
+            "ordinary number: write that down, or use `logpdf`.",
+        ),
+        Misconception(
             "c is added without its square",
             with_variance(lambda tau, s, n, c: tau**2 + c + s**2 / n),
             "c is a standard deviation, in dex. Check the units of what you add.",
@@ -297,7 +360,8 @@ RATE_GIVEN = Function(
     probes=[
         (2.0, 1.5, np.array([0, 3, 40, 900]), np.array([1.5, 2.0, 10.0, 200.0])),
         (0.8, 0.2, np.array([1, 0, 12]), np.array([0.5, 6.0, 5.0])),
-        (3.0, 4.5, np.array([7]), np.array([4.0])),
+        # A population whose density has a pole at zero, and a source without a count.
+        (3.0, 4.5, np.array([7, 0]), np.array([4.0, 1.2])),
     ],
     private=draw_rates,
     tolerance=Tolerance(rel=1e-4),  # enough for float32
@@ -435,6 +499,51 @@ RATE_GIVEN = Function(
             lambda mu, tau, counts, exposure: gamma_moments((mu / tau) ** 2 + counts * exposure, mu / tau**2 + exposure),
             "Write the likelihood as a function of θ: what is the power of θ in it?",
         ),
+        Misconception(
+            "one is taken from α",
+            lambda mu, tau, counts, exposure: gamma_moments((mu / tau) ** 2 + counts - 1, mu / tau**2 + exposure),
+            "Compare the power of θ with that in the density of a Gamma distribution: is it α there?",
+        ),
+        Misconception(
+            "the exposure is not added to β",
+            lambda mu, tau, counts, exposure: gamma_moments((mu / tau) ** 2 + counts, mu / tau**2 + 0 * exposure),
+            "Write the likelihood as a function of θ: what stands in its exponent?",
+        ),
+        Misconception(
+            "the counts are not added to α",
+            lambda mu, tau, counts, exposure: gamma_moments((mu / tau) ** 2 + 0 * counts, mu / tau**2 + exposure),
+            "Write the likelihood as a function of θ: what is the power of θ in it?",
+        ),
+        Misconception(
+            "the expected counts are given in place of the rate",
+            lambda mu, tau, counts, exposure: tuple(exposure * x for x in rate_given(mu, tau, counts, exposure)),
+            "θ is a rate, in counts per ks. Which unit have your results?",
+        ),
+        Misconception(
+            "the rate parameter of the posterior is given as SciPy's location",
+            lambda mu, tau, counts, exposure: (
+                (mu / tau) ** 2 + counts + mu / tau**2 + exposure,
+                np.sqrt((mu / tau) ** 2 + counts),
+            ),
+            "The second argument of `stats.gamma` is where the density begins. Name the argument that you mean, and look up "
+            "what it is.",
+        ),
+        Misconception(
+            "the scale of the posterior is given as SciPy's location",
+            lambda mu, tau, counts, exposure: (
+                (mu / tau) ** 2 + counts + 1 / (mu / tau**2 + exposure),
+                np.sqrt((mu / tau) ** 2 + counts),
+            ),
+            "The second argument of `stats.gamma` is where the density begins. Name the argument that you mean.",
+        ),
+        Misconception(
+            "the median is given in place of the mean",
+            lambda mu, tau, counts, exposure: (
+                stats.gamma.median((mu / tau) ** 2 + counts, scale=1 / (mu / tau**2 + exposure)),
+                rate_given(mu, tau, counts, exposure)[1],
+            ),
+            "A Gamma density is skewed: its median and its mean are two things. Here the mean is wanted.",
+        ),
     ],
     solution=r"""
 A Gamma density $\theta^{\alpha - 1} e^{-\beta\theta}$ has the mean $\alpha/\beta$ and the variance $\alpha/\beta^2$. So
@@ -509,6 +618,30 @@ def otherwise(mean):
     return lambda mu, tau, counts, exposure, background: over_rates(
         log_poisson(counts, mean(exposure, np.exp(LOG_RATE), background)), mu, tau
     )
+
+
+def on_nodes(mu, tau, counts, exposure, background, center, width, count):
+    """Gauss-Hermite quadrature with nodes at a center and of a width, in (ln theta - mu) / tau, for each source."""
+    node, weight = hermegauss(count)
+    x = np.reshape(center, (-1, 1)) + np.reshape(width, (-1, 1)) * node
+    expected = exposure[:, None] * (np.exp(mu + tau * x) + background)
+    log_p = stats.poisson.logpmf(counts[:, None], expected) - x**2 / 2 + node**2 / 2
+    return logsumexp(log_p, b=weight * np.reshape(width, (-1, 1)) / np.sqrt(2 * np.pi), axis=1)
+
+
+def on_the_population(mu, tau, counts, exposure, background):
+    """The chapter's 128 nodes, the same for all sources."""
+    return on_nodes(mu, tau, counts, exposure, background, 0.0, 1.0, 128)
+
+
+def on_the_peak_without_background(mu, tau, counts, exposure, background):
+    """The chapter's nine nodes for each source, at the peak that it would have under an empty sky."""
+    x = (np.log((counts + 0.5) / exposure) - mu) / tau
+    for _ in range(20):
+        expected = exposure * np.exp(mu + tau * x)
+        x = x + (tau * (counts - expected) - x) / (tau**2 * expected + 1)
+    width = 1 / np.sqrt(tau**2 * exposure * np.exp(mu + tau * x) + 1)
+    return on_nodes(mu, tau, counts, exposure, background, x, width, 9)
 
 
 def draw_counts(rng):
@@ -637,6 +770,23 @@ LOG_MARGINAL_COUNTS = Function(
             "By how much does ln θ move when a standard Normal number moves by one?",
         ),
         Misconception(
+            "τ stands where τ² belongs, as if τ were the variance of ln θ",
+            lambda mu, tau, counts, exposure, background: log_marginal_counts(mu, np.sqrt(tau), counts, exposure, background),
+            "By how much does ln θ move when a standard Normal number moves by one?",
+        ),
+        Misconception(
+            "only the background is multiplied by the exposure",
+            otherwise(lambda exposure, rate, background: rate + exposure * background),
+            "θ is a rate, in counts per ks, as b is. How many counts does a source of this rate give in its exposure?",
+        ),
+        Misconception(
+            "the logarithm is to base 10",
+            lambda mu, tau, counts, exposure, background: (
+                log_marginal_counts(mu, tau, counts, exposure, background) / np.log(10)
+            ),
+            "Asked for is the natural logarithm, `np.log`.",
+        ),
+        Misconception(
             "μ is taken for the logarithm of the mean rate",
             lambda mu, tau, counts, exposure, background: log_marginal_counts(
                 mu - tau**2 / 2, tau, counts, exposure, background
@@ -671,6 +821,30 @@ LOG_MARGINAL_COUNTS = Function(
                 log_marginal_counts(mu, tau, counts, exposure, background) + np.log(tau)
             ),
             "Try a likelihood that is 1 for every rate. Its average over the population has to be 1 too, for every τ.",
+        ),
+        Misconception(
+            "the Normal density of ln θ is integrated over (ln θ − μ)/τ",
+            lambda mu, tau, counts, exposure, background: (
+                log_marginal_counts(mu, tau, counts, exposure, background) - np.log(tau)
+            ),
+            "Try a likelihood that is 1 for every rate. Its average over the population has to be 1 too, for every τ.",
+        ),
+        Misconception(
+            "the chapter's 128 nodes are laid on the population",
+            on_the_population,
+            "The peak of a source with thousands of counts is narrower than the distance between two of these nodes. How fine "
+            "has a grid to be that does not miss it?",
+        ),
+        Misconception(
+            "the chapter's nine nodes are laid where the peak would be without a background",
+            on_the_peak_without_background,
+            "With a background the integrand of a faint source has another place, another width and another shape. Which rule "
+            "does not have to know them?",
+        ),
+        Misconception(
+            "the negative of the logarithm is given",
+            lambda mu, tau, counts, exposure, background: -log_marginal_counts(mu, tau, counts, exposure, background),
+            "A minimizer wants this. Asked for is the logarithm itself.",
         ),
         Misconception(
             "the sum of all sources is given",
@@ -740,9 +914,15 @@ def log_posterior(data):
     return data["log_likelihood"] + stats.norm.logpdf(data["mu"], 0, 2)[:, None] + stats.halfnorm.logpdf(data["tau"])
 
 
+def widths(tau):
+    """The weights of the trapezoidal rule, which differ from np.gradient at both ends."""
+    between = np.diff(tau)
+    return 0.5 * (np.append(between, 0) + np.append(0, between))
+
+
 def moments(data, density, cells=None):
     """The answer from a density on the grid, (41, 48), that need not be normalized; the width of cells is that of the grid."""
-    weights = density * (np.gradient(data["tau"]) if cells is None else cells)
+    weights = density * (widths(data["tau"]) if cells is None else cells)
     mu = np.average(data["mu"], weights=weights.sum(axis=1))
     tau = np.average(data["tau"], weights=weights.sum(axis=0))
     return {"mu": mu, "tau": tau, "tau_sd": np.sqrt(np.average((data["tau"] - tau) ** 2, weights=weights.sum(axis=0)))}
@@ -779,6 +959,13 @@ def at_one_mu(data):
 def at_one_mu_alone(data):
     """The answer with tau at the one best mu of the whole table, and the right mean of mu."""
     return at_one_mu(data) | {"mu": spread(data)["mu"]}
+
+
+def at_the_mean_mu(data):
+    """The answer with tau from the row nearest to the mean of mu."""
+    right = spread(data)
+    row = np.argmin(np.abs(data["mu"] - right["mu"]))
+    return moments(data, normalized(log_posterior(data))[[row] * data["mu"].size]) | {"mu": right["mu"]}
 
 
 def most_probable(data):
@@ -829,6 +1016,11 @@ SPREAD = Analysis(
             "the priors are left out",
             with_log_prior(lambda mu, tau: -stats.norm.logpdf(mu, 0, 2) - stats.halfnorm.logpdf(tau)),
             "The table holds the likelihood. Eight sources do not say all: what was known before is part of the posterior.",
+        ),
+        Misconception(
+            "neither the priors nor the widths of the cells of τ are in the sums",
+            lambda data: moments(data, normalized(data["log_likelihood"]), cells=1.0),
+            "The table holds the likelihood: what makes a posterior of it? And how wide is the cell of each τ on this grid?",
         ),
         Misconception(
             "the prior of τ is left out",
@@ -890,6 +1082,11 @@ SPREAD = Analysis(
             "This is the conditional posterior of τ, and it is too narrow: μ is not known. What does a sum over μ do?",
         ),
         Misconception(
+            "τ is taken from the row nearest to the mean of μ",
+            at_the_mean_mu,
+            "This is the conditional posterior of τ, and it is too narrow: μ is not known. What does a sum over μ do?",
+        ),
+        Misconception(
             "the most probable μ and τ are given in place of the means",
             most_probable,
             "The posterior of τ is skewed, with a long tail. On which side of its peak does the mean lie?",
@@ -921,6 +1118,38 @@ SPREAD = Analysis(
             profiles,
             "For a large τ many values of μ are possible, for a small one few. A maximum does not see that. What does a sum "
             "do?",
+        ),
+        Misconception(
+            "the table is summed over τ without the widths of the cells to get the density of μ",
+            lambda data: spread(data) | {"mu": np.average(data["mu"], weights=normalized(log_posterior(data)).sum(axis=1))},
+            "You weigh the grid for τ itself. Over what do you integrate to get the density of μ?",
+        ),
+        Misconception(
+            "the width of a cell of τ is counted twice",
+            lambda data: moments(data, normalized(log_posterior(data)), widths(data["tau"]) * data["tau"]),
+            "A factor τ is for a sum over equal steps of ln τ. A rule that is told the values of τ has the widths in it.",
+        ),
+        Misconception(
+            "the priors are those of chapter 4",
+            with_log_prior(
+                lambda mu, tau: (
+                    stats.norm.logpdf(mu)
+                    - stats.norm.logpdf(mu, 0, 2)
+                    + stats.halfnorm.logpdf(tau, scale=0.5)
+                    - stats.halfnorm.logpdf(tau)
+                )
+            ),
+            "They were made for metallicities in dex. Look up those of this question.",
+        ),
+        Misconception(
+            "the prior of τ has the scale 0.5, as in chapter 4",
+            with_log_prior(lambda mu, tau: stats.halfnorm.logpdf(tau, scale=0.5) - stats.halfnorm.logpdf(tau)),
+            "That one was made for metallicities in dex. Look up the prior of this question.",
+        ),
+        Misconception(
+            "the sd of the prior on μ is √2, as if 2 were the variance",
+            with_log_prior(lambda mu, tau: stats.norm.logpdf(mu, 0, np.sqrt(2)) - stats.norm.logpdf(mu, 0, 2)),
+            "On paper the square of the sd stands in N(0, 2²). Which of the two is 2?",
         ),
         Misconception(
             "the root of the mean of τ² is given in place of the sd",
