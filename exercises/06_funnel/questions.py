@@ -149,6 +149,21 @@ LOG_JACOBIAN = Function(
             lambda log_tau, kappa: log_jacobian(np.exp(log_tau), kappa),
             "The diagonal holds powers of τ, and you have the right sum of their exponents. What is the log of their product?",
         ),
+        Misconception(
+            "the change from τ to ln τ is counted once for every star",
+            powers(lambda kappa: kappa.size + kappa.sum()),
+            "There are many θ_j, and one τ. How often does dτ / d ln τ stand on the diagonal?",
+        ),
+        Misconception(
+            "dτ / d ln τ is added itself, not its logarithm",
+            lambda log_tau, kappa: np.exp(log_tau) + np.sum(kappa) * log_tau,
+            "The derivatives are factors of one determinant. What becomes of a factor when you take the logarithm?",
+        ),
+        Misconception(
+            "1 is added to the logarithm and not to the sum of the κ_j",
+            lambda log_tau, kappa: 1 + np.sum(kappa) * log_tau,
+            "Let τ be 1: no star's θ_j is stretched then, nor is τ. What should the logarithm be? Look at your brackets.",
+        ),
     ],
     solution=r"""
 Take the derivatives of $(\mu, \tau, \theta)$ with respect to $(\mu, \ln\tau, x)$. The matrix is triangular: $\mu$ maps to
@@ -198,6 +213,16 @@ def wide_population(mu, tau, x, theta, kappa):
     return stats.norm.logpdf(theta, mu, tau**2) + kappa * np.log(tau)
 
 
+def without(constant):
+    """Return the log density without constants: a function of sigma gives the logarithm of what is left out."""
+    return lambda params, y, sigma, kappa: log_density(params, y, sigma, kappa) - constant(np.asarray(sigma))
+
+
+def x_for_theta(log_jacobian):
+    """Return the log density of the centered coordinates at x, with so much for the Jacobian."""
+    return lambda params, y, sigma, kappa: log_density(params, y, sigma, 0 * kappa) - params[1] + log_jacobian(params[1], kappa)
+
+
 def more_powers(count):
     """Return the log density with more powers of tau: a function of kappa says how many."""
     return lambda params, y, sigma, kappa: log_density(params, y, sigma, kappa) + count(kappa) * params[1]
@@ -211,6 +236,9 @@ def with_tau_itself(params, y, sigma, kappa):
         log_p = stats.norm.logpdf(mu, 0, 1) + stats.halfnorm.logpdf(tau, scale=0.5)
         log_p += np.sum(stats.norm.logpdf(theta, mu, tau) + stats.norm.logpdf(y, theta, sigma))
         return log_p + (1 + np.sum(kappa)) * np.log(tau)
+
+
+DROPPED = "For a chain a constant does not matter. Here the density is to be normalized: write down each Normal in full."
 
 
 def draw_density(rng):
@@ -421,6 +449,72 @@ LOG_DENSITY = Function(
             "That is for κ_j = 1. Solve the definition of x_j for θ_j.",
         ),
         Misconception(
+            "θ is made from x with κ μ inside the brackets, τ^κ (x + κ μ)",
+            density_with(theta=lambda mu, tau, x, kappa: tau**kappa * (x + kappa * mu)),
+            "Solve the definition of x_j for θ_j, one step after the other: what is undone first, the division or the "
+            "subtraction?",
+        ),
+        Misconception(
+            "the definition of x is applied to x, where θ is to be made from it",
+            density_with(theta=lambda mu, tau, x, kappa: (x - kappa * mu) / tau**kappa),
+            "The parameters hold x_j. Solve its definition for θ_j.",
+        ),
+        Misconception(
+            "x_j stands for θ_j throughout, and the Jacobian is added",
+            x_for_theta(log_jacobian),
+            "The Jacobian belongs to a change of coordinates, which has not been made. Which θ_j belongs to x_j?",
+        ),
+        Misconception(
+            "x_j stands for θ_j throughout",
+            x_for_theta(lambda log_tau, kappa: log_tau),
+            "This is right where κ_j is 0. Which θ_j belongs to x_j otherwise?",
+        ),
+        Misconception(
+            "x_j stands for θ_j throughout, and there is no Jacobian",
+            x_for_theta(lambda log_tau, kappa: 0.0),
+            "This is the density of μ, τ and θ_j. Which θ_j belongs to x_j, and which τ to ln τ? And how much of each does a "
+            "small step of your coordinates cover?",
+        ),
+        Misconception(
+            "x_j stands for η_j throughout",
+            lambda params, y, sigma, kappa: log_density(params, y, sigma, np.ones(len(y))),
+            "This is right where κ_j is 1. Which θ_j belongs to x_j otherwise?",
+        ),
+        Misconception(
+            "x_j stands for η_j throughout, and ln τ brings no Jacobian",
+            lambda params, y, sigma, kappa: log_density(params, y, sigma, np.ones(len(y))) - params[1],
+            "This is the chapter's density of μ, τ and η_j. Which θ_j belongs to x_j? And how much of τ does a step in ln τ "
+            "cover?",
+        ),
+        Misconception(
+            "the population is left out, and its Jacobian is there",
+            density_with(population=lambda mu, tau, x, theta, kappa: kappa * np.log(tau)),
+            "The model has four lines. Which of them is not in your sum?",
+        ),
+        Misconception(
+            "both priors are left out",
+            lambda params, y, sigma, kappa: density(params, y, sigma, kappa, prior=lambda tau: -stats.norm.logpdf(params[0])),
+            "The model has four lines. Which of them are not in your sum?",
+        ),
+        Misconception(
+            "the factors 1/√(2π) are left out", without(lambda sigma: -(1 + sigma.size) * np.log(2 * np.pi)), DROPPED
+        ),
+        Misconception(
+            "the likelihood is not normalized: each measurement's factor 1/(√(2π) σ_j) is left out",
+            without(lambda sigma: -np.sum(np.log(np.sqrt(2 * np.pi) * sigma))),
+            DROPPED,
+        ),
+        Misconception(
+            "all constants are left out",
+            without(lambda sigma: np.log(4) - (1 + sigma.size) * np.log(2 * np.pi) - np.sum(np.log(sigma))),
+            DROPPED,
+        ),
+        Misconception(
+            "the density is given in place of its logarithm",
+            lambda *arguments: np.exp(log_density(*arguments)),
+            "The logarithm is asked for. With many stars the density itself would be too small for a float.",
+        ),
+        Misconception(
             "the second parameter is taken for τ itself",
             with_tau_itself,
             "The second parameter may be negative. What is it the logarithm of?",
@@ -531,6 +625,18 @@ def rest_of(tau_power=2, sigma_power=2, sign=1):
     return wrong
 
 
+def along_tau(q):
+    """What turns a derivative with respect to ln tau into one with respect to tau, and leaves the others."""
+    return np.array([np.exp(-q[0]), *np.ones(q.size - 1)])
+
+
+def half_a_step(q, p, step, y, sigma):
+    """Leapfrog whose position moves half as far."""
+    p = p - step / 2 * gradient(q, y, sigma)
+    q = q + step / 2 * p
+    return q, p - step / 2 * gradient(q, y, sigma)
+
+
 def no_last_kick(q, p, step, y, sigma):
     """Leapfrog that stops before its second half kick."""
     p = p - step / 2 * gradient(q, y, sigma)
@@ -589,6 +695,11 @@ LEAPFROG_STEP = Function(
             "factor.",
         ),
         Misconception(
+            "the prior is the half-Normal of question 2, with its Jacobian",
+            leapfrog_with(first_component(lambda q: 4 * np.exp(2 * q[0]) - 1 - q[0])),
+            "Read the question once more: which variable has a prior here, and which?",
+        ),
+        Misconception(
             "the measurements are left out of the force on θ",
             leapfrog_with(lambda q, y, sigma: gradient(q, y, sigma) + np.array([0, *((y - q[1:]) / sigma**2)])),
             "Your point moves in the prior. What pulls each θ_j toward its measurement?",
@@ -620,7 +731,7 @@ LEAPFROG_STEP = Function(
             "Position and momentum are out of step with each other here, by half a step. What brings them together again?",
         ),
         Misconception(
-            "ln τ feels the stars' distances from 0 no more",
+            "ln τ does not feel the stars' distances from 0",
             leapfrog_with(first_component(lambda q: q[1:] @ q[1:] / np.exp(2 * q[0]))),
             "How does the population's exponent change when τ changes and all θ_j stay where they are?",
         ),
@@ -651,8 +762,32 @@ LEAPFROG_STEP = Function(
         ),
         Misconception(
             "the derivative is taken with respect to τ and used for ln τ",
-            leapfrog_with(lambda q, y, sigma: gradient(q, y, sigma) * np.array([np.exp(-q[0]), *np.ones(y.size)])),
+            leapfrog_with(lambda q, y, sigma: gradient(q, y, sigma) * along_tau(q)),
             "The coordinate is ln τ. By the chain rule, what stands between the two derivatives?",
+        ),
+        Misconception(
+            "the population's derivative is taken with respect to τ and used for ln τ",
+            leapfrog_with(lambda q, y, sigma: gradient(q, y, sigma) * along_tau(q) + q[0] * (1 - along_tau(q))),
+            "The coordinate is ln τ. By the chain rule, what stands between the two derivatives?",
+        ),
+        Misconception(
+            "the first coordinate is taken for τ itself in the population",
+            leapfrog_with(
+                lambda q, y, sigma: np.array(
+                    [q[0] + y.size - np.sum(q[1:] ** 2) / q[0] ** 2, *(q[1:] / q[0] ** 2 - (y - q[1:]) / sigma**2)]
+                )
+            ),
+            "The first coordinate may be negative. What is it the logarithm of?",
+        ),
+        Misconception(
+            "no force acts on ln τ",
+            leapfrog_with(lambda q, y, sigma: np.array([0.0, *gradient(q, y, sigma)[1:]])),
+            "The potential depends on ln τ too: by its prior and by the population.",
+        ),
+        Misconception(
+            "the position moves by half a step",
+            half_a_step,
+            "Only the kicks are halved, since there are two of them. For how long should the position move?",
         ),
         Misconception(
             "a Jacobian is added to the prior of ln τ, and the normalization of the stars' Normals is left out",
@@ -865,6 +1000,26 @@ LARGEST_STEPS = Function(
             "One step size serves all directions at once. Which of them blows up first?",
         ),
         Misconception(
+            "the widths are not squared before they are added",
+            lambda tau, sigma: limits(np.sqrt(1 / tau + 1 / sigma), np.sqrt(1 + tau / sigma)),
+            "The exponent of a Normal is a squared distance over a squared width. What is its second derivative?",
+        ),
+        Misconception(
+            "the first object stands for all",
+            lambda tau, sigma: largest_steps(tau, sigma[:1]),
+            "One step size serves all directions at once. Which of them blows up first?",
+        ),
+        Misconception(
+            "the blurriest object sets the limit of θ and the sharpest that of η",
+            lambda tau, sigma: (largest_steps(tau, sigma[[sigma.argmax()]])[0], largest_steps(tau, sigma)[1]),
+            "At one τ, order the objects by the width of θ_j, and by that of η_j. Is it the same order, or the reverse?",
+        ),
+        Misconception(
+            "the sharpest object sets the limit of θ and the blurriest that of η",
+            lambda tau, sigma: (largest_steps(tau, sigma)[0], largest_steps(tau, sigma[[sigma.argmax()]])[1]),
+            "At one τ, order the objects by the width of θ_j, and by that of η_j. Is it the same order, or the reverse?",
+        ),
+        Misconception(
             "the two limits are in the wrong order",
             lambda tau, sigma: largest_steps(tau, sigma)[::-1],
             "Which of the two has the unit of θ? It comes first.",
@@ -1060,6 +1215,14 @@ def with_levels(levels):
     return answer
 
 
+def with_missing_added(data):
+    """The answer with P(tau < 0.02) added to both levels of the stuck chain: beyond one the grid ends."""
+    right = neck(data)
+    levels = right["below"] + np.array([0.16, 0.84])
+    quantiles = posterior(data).quantile("tau", np.minimum(levels, 0.999))
+    return right | {"stuck": np.where(levels < 1, quantiles, TAU[-1])}
+
+
 NECK_OF_TAU = Analysis(
     "neck",
     4,
@@ -1106,6 +1269,16 @@ NECK_OF_TAU = Analysis(
             "A 68 % interval leaves 32 % outside, on both sides together.",
         ),
         Misconception(
+            "the intervals hold 50 % and not 68 %",
+            lambda data: from_levels(data, [0.25, 0.75]),
+            "A 68 % interval leaves 16 % on either side.",
+        ),
+        Misconception(
+            "the ends of both intervals are in the wrong order",
+            lambda data: neck(data) | {name: neck(data)[name][::-1] for name in ("interval", "stuck")},
+            "The 16 % quantile comes first.",
+        ),
+        Misconception(
             "the interval runs from one sd below the mean to one above",
             lambda data: neck(data) | {"interval": posterior(data).mean("tau") + posterior(data).sd("tau") * SIGNS},
             "That holds 68 % of a Normal. Draw the density of τ: is it one?",
@@ -1134,8 +1307,13 @@ NECK_OF_TAU = Analysis(
             "All of what the chain reports is a share of what it has seen. Is 84 % of that the 84 % of the whole?",
         ),
         Misconception(
-            "the missing probability is added to both levels",
-            with_levels(lambda below: np.minimum(below + np.array([0.16, 0.84]), 1 - 1e-6)),
+            "the stuck chain's interval is taken to begin at 0.02 dex, its upper end being right",
+            lambda data: neck(data) | {"stuck": np.array([NECK, neck(data)["stuck"][1]])},
+            "All draws of this chain lie above 0.02 dex. Which share of them has to lie below its 16 % quantile?",
+        ),
+        Misconception(
+            "the stuck chain's 16 and 84 % are counted from 0.02 dex up, but as shares of the whole probability",
+            with_missing_added,
             "16 and 84 % of what? The stuck chain's whole is what is left above 0.02 dex.",
         ),
         Misconception(
@@ -1173,6 +1351,11 @@ NECK_OF_TAU = Analysis(
             "the levels are scaled but counted from τ = 0",
             with_levels(lambda below: np.array([0.16, 0.84]) * (1 - below)),
             "These are 16 and 84 % of the right whole. Where does the stuck chain begin to count?",
+        ),
+        Misconception(
+            "the probability below 0.02 dex is given in percent",
+            lambda data: neck(data) | {"below": 100 * neck(data)["below"]},
+            "A probability is a number from 0 to 1.",
         ),
         Misconception(
             "the probability above 0.02 dex is given in place of that below",

@@ -88,6 +88,12 @@ def but(part, value):
     return lambda data: supernovae(data) | {part: value(data)}
 
 
+def pooled(data):
+    """The mean of the magnitudes with weights 1 / sigma^2, and its sd."""
+    weights = errors(data) ** -2.0
+    return {"M": np.average(magnitudes(data), weights=weights), "M_sd": np.sum(weights) ** -0.5}
+
+
 def columns(join):
     """Return a function of the data: the errors from the two columns and the ratio of the peculiar velocities."""
     return lambda data: join(SAMPLE.sigma_fit, SAMPLE.sigma_pec, data["sigma_v"] / 250)[data["chosen"]]
@@ -99,6 +105,7 @@ def with_priors(mu, tau):
 
 
 FLAT = stats.uniform(0, 2)
+PECULIAR = 5 / np.log(10) * 250 / 299_792.458  # the chapter's formula, at a redshift of 1
 A_PRIOR = "The priors are part of the model. With twelve supernovae they still count: look at the ones that `model` has."
 TWO_PARTS = "Which of the two columns comes from the motion of the galaxies? Only this one changes, in proportion to σ_v."
 
@@ -114,6 +121,11 @@ SUPERNOVAE = Analysis(
             "the distances are those for H₀ = 70",
             fitted(lambda data: {"H0": 70}),
             "Look at what your answer would be for the H₀ that you were given: which of its numbers move, and which do not?",
+        ),
+        Misconception(
+            "distances and errors are those of `sne`, for H₀ = 70 and 250 km/s",
+            fitted(lambda data: {"H0": 70, "sigma_v": 250}),
+            'That is the fit of the chapter, to twelve of its supernovae. What do `data["H0"]` and `data["sigma_v"]` change?',
         ),
         Misconception(
             "the magnitudes are corrected for H₀ in the wrong direction",
@@ -163,6 +175,11 @@ SUPERNOVAE = Analysis(
             "The two are independent of each other. What is the sd of a sum of independent errors?",
         ),
         Misconception(
+            "the new peculiar part is added to the errors of the release, which have the old one in them",
+            fitted(sigma=columns(lambda of_fit, pec, ratio: np.sqrt(of_fit**2 + pec**2 + (pec * ratio) ** 2))),
+            "The new velocities take the place of the old ones. Which column has the light-curve fit alone?",
+        ),
+        Misconception(
             "the peculiar part of the errors is scaled with the square of σ_v",
             fitted(sigma=columns(lambda of_fit, pec, ratio: np.hypot(of_fit, pec * ratio**2))),
             "Twice the velocity is twice the error in redshift. And in magnitude, at low redshift?",
@@ -179,9 +196,14 @@ SUPERNOVAE = Analysis(
         ),
         Misconception(
             "the model's errors are next to nothing, as if they had been left out, or were variances",
-            fitted(sigma=lambda data: 1e-3),
+            fitted(sigma=lambda data: errors(data) ** 2),
             "All of the scatter is then taken for the supernovae's own. Which part of it would be there for identical ones? "
             "`Measurements` wants a standard deviation for each, in mag.",
+        ),
+        Misconception(
+            "the peculiar part of the errors is computed from the redshifts",
+            fitted(sigma=columns(lambda of_fit, pec, ratio: np.hypot(of_fit, PECULIAR * ratio / SAMPLE.redshift))),
+            "The formula is good to some percent only. The release has a column for this part: by what is it to be multiplied?",
         ),
         Misconception(
             "one error serves for all supernovae, the root of their mean square",
@@ -222,8 +244,13 @@ SUPERNOVAE = Analysis(
             "with the number of supernovae?",
         ),
         Misconception(
+            "⟨M⟩ and its sd are those of complete pooling",
+            lambda data: supernovae(data) | pooled(data),
+            "Weights of 1/σ² are right for supernovae that are all alike. What else makes two of them differ?",
+        ),
+        Misconception(
             "the sd of ⟨M⟩ is that of complete pooling",
-            but("M_sd", lambda data: np.sum(errors(data) ** -2.0) ** -0.5),
+            but("M_sd", lambda data: pooled(data)["M_sd"]),
             "Twelve perfectly measured supernovae would not show their population's mean perfectly. What else scatters?",
         ),
         Misconception(
@@ -447,13 +474,44 @@ def mu_held(data):
     return faintest(data, np.full_like(mu, share @ mu), tau, share)
 
 
+def tau_held(data):
+    """The answer with tau held at its posterior mean, and mu not."""
+    mu, tau, share = nodes_of(fit_sample(data))
+    return faintest(data, mu, np.full_like(tau, share @ tau), share)
+
+
+def a_pair_for_each(data):
+    """The answer if every new supernova has a pair of mu and tau of its own."""
+    mu, tau, share = nodes_of(fit_sample(data))
+    spread = np.hypot(tau, data["sigma"][0])  # one error for all
+
+    def below(end):
+        return (share @ ndtr((end - mu) / spread)) ** data["y"].size
+
+    return {"typical": median(below, data), "p": 1 - below(np.max(data["y"]))}
+
+
+def from_sample(data):
+    """The answer if the new magnitudes have the mean and the sd of the measured ones."""
+    mean, sd = np.full(1, np.mean(data["y"])), np.full((1, 1), np.std(data["y"], ddof=1))
+    return with_spread(data, mean, np.broadcast_to(sd, (1, data["y"].size)), np.ones(1))
+
+
+def mean_of_faintest(data):
+    """The mean of the faintest magnitudes of the replicates, from their distribution function."""
+    mu, tau, share = nodes_of(fit_sample(data))
+    spread, ends = np.hypot(tau, data["sigma"][0]), np.mean(data["y"]) + np.linspace(-1, 3, 81)
+    below = np.array([share @ ndtr((end - mu) / spread) ** data["y"].size for end in ends])
+    return ends[-1] - np.trapezoid(below, ends)
+
+
 def with_p(value):
     """Return the right answer but for its p: a function of the data."""
     return lambda data: surprise(data) | {"p": value(data)}
 
 
 ONE_VALUE = (
-    "One pair of values stands here for all that the posterior allows. If σ_int may be larger than this, is a faint supernova "
+    "One value stands here for all that the posterior allows. If σ_int may be larger than this, is a faint supernova "
     "more of a surprise, or less?"
 )
 
@@ -466,9 +524,10 @@ SURPRISE = Analysis(
     misconceptions=[
         Misconception("all replicates are made with the posterior means of ⟨M⟩ and σ_int", at_one("mean"), ONE_VALUE),
         Misconception(
-            "the replicates have no noise of measurement",
+            "the replicates have no noise of measurement, or hardly any",
             replicated(sigma=lambda sigma: 0 * sigma),
-            "Your own magnitudes were measured, and theirs are to be compared with them. What happened to yours on the way?",
+            "Your own magnitudes were measured, and theirs are to be compared with them. What happened to yours on the way? If "
+            "you do draw noise: is it as wide as `sigma`, which is an sd?",
         ),
         Misconception(
             "the replicates have noise of measurement alone",
@@ -501,6 +560,23 @@ SURPRISE = Analysis(
             mu_held,
             "The posterior allows other values of ⟨M⟩, and together with each its own σ_int. Take them in pairs.",
         ),
+        Misconception("σ_int is held at its posterior mean", tau_held, ONE_VALUE),
+        Misconception(
+            "every new supernova has a pair of ⟨M⟩ and σ_int of its own",
+            a_pair_for_each,
+            "The supernovae of a replicate are drawn from one population, as yours are. How many values of ⟨M⟩ does that have?",
+        ),
+        Misconception(
+            "the replicates have the mean and the sd of the measured magnitudes",
+            from_sample,
+            "One pair of values stands here for all that the posterior allows: how well do twelve supernovae tell a mean and a "
+            "width?",
+        ),
+        Misconception(
+            "the mean of the faintest magnitudes is given, and not their median",
+            lambda data: surprise(data) | {"typical": mean_of_faintest(data)},
+            "The faintest of twelve is sometimes very faint. Which of the two does that move?",
+        ),
         Misconception(
             "the faintest is left out of the fit",
             without_the_faintest,
@@ -521,6 +597,11 @@ SURPRISE = Analysis(
         Misconception(
             "the smallest magnitude is taken for the faintest",
             brightest,
+            "Magnitudes run backward. Which is fainter, −19 or −20?",
+        ),
+        Misconception(
+            "the smallest magnitude is taken for the faintest, and p counts the replicates in which it is larger",
+            lambda data: {"typical": brightest(data)["typical"], "p": 1 - brightest(data)["p"]},
             "Magnitudes run backward. Which is fainter, −19 or −20?",
         ),
         Misconception(
@@ -596,6 +677,11 @@ def moment(y, sigma, weights, *, mean=None, share=None, noise=None, root=lambda 
     share = shares(weights) if share is None else share
     noise = np.sum(share * sigma**2) if noise is None else noise
     return root((np.sum(weights * (y - mean) ** 2) - noise) / np.sum(share))
+
+
+def spread_of(y, weights):
+    """The squared distances from the weighted mean, without weights."""
+    return (y - np.average(y, weights=weights)) ** 2
 
 
 MOMENT_SCATTER = Function(
@@ -700,7 +786,7 @@ MOMENT_SCATTER = Function(
         ),
         Misconception(
             "what the mean takes away has the weight 1/W² and not 1/W",
-            lambda y, sigma, weights: moment(y, sigma, weights, share=weights * (1 - weights**2 / np.sum(weights**2))),
+            lambda y, sigma, weights: moment(y, sigma, weights, share=weights * (1 - weights / np.sum(weights) ** 2)),
             "Collect the terms with v_j in E Q: one from the square itself, one from the product with the mean, one from the "
             "mean's own variance. What is left of the last two?",
         ),
@@ -727,6 +813,25 @@ MOMENT_SCATTER = Function(
                 max(0.0, moment(y, sigma, weights, root=lambda excess: excess) * np.sum(shares(weights)) / (y.size - 1))
             ),
             "You have the noise in E Q right. Which constant stands before τ² there?",
+        ),
+        Misconception(
+            "Q is divided by the sum of the weights less one, as if they counted repeated measurements",
+            lambda y, sigma, weights: np.sqrt(
+                max(0.0, weights @ spread_of(y, weights) / (weights.sum() - 1) - np.average(sigma**2, weights=weights))
+            ),
+            "Multiply all weights by ten: the estimate should stay as it is. Does yours?",
+        ),
+        Misconception(
+            "Q is summed without its weights",
+            lambda y, sigma, weights: np.sqrt(
+                max(0.0, np.sum(spread_of(y, weights)) - shares(weights) @ sigma**2) / np.sum(shares(weights))
+            ),
+            "Look at Q once more: with which power of w_j does each square enter?",
+        ),
+        Misconception(
+            "the sample variance is divided by J and not by J − 1, and the weights are not used",
+            lambda y, sigma, weights: np.sqrt(max(0.0, np.var(y) - np.mean(sigma**2))),
+            "With equal weights the chapter's estimator should come out. What does that divide by? And with other weights?",
         ),
         Misconception(
             "the errors are averaged before they are squared",
@@ -871,6 +976,23 @@ DETECTED = Function(
             "The likelihood will want that. Here the probability itself is asked for.",
         ),
         Misconception(
+            "the width of the limit is not squared",
+            lambda mu, tau, sigma, modulus, m_lim, width: ndtr((m_lim - modulus - mu) / np.sqrt(tau**2 + sigma**2 + width)),
+            "Three independent things scatter. How do the widths of independent things add up?",
+        ),
+        Misconception(
+            "the width of the limit is added to the sd of the measured magnitude",
+            lambda mu, tau, sigma, modulus, m_lim, width: ndtr((m_lim - modulus - mu) / (np.hypot(tau, sigma) + width)),
+            "Three independent things scatter. How do the widths of independent things add up?",
+        ),
+        Misconception(
+            "the error function is used without its factor √2",
+            lambda mu, tau, sigma, modulus, m_lim, width: ndtr(
+                np.sqrt(2) * (m_lim - modulus - mu) / np.sqrt(tau**2 + sigma**2 + width**2)
+            ),
+            "Φ and the error function are not the same function: compare what each gives one sd from the mean.",
+        ),
+        Misconception(
             "the density at the limit is given",
             lambda mu, tau, sigma, modulus, m_lim, width: stats.norm.pdf(
                 m_lim - modulus, mu, np.sqrt(tau**2 + sigma**2 + width**2)
@@ -952,6 +1074,13 @@ def all_of_a_kind(mu, tau, odd, wide, y, sigma, limit):
     return logsumexp(np.log([1 - odd, odd]) + cut.sum(axis=1))
 
 
+def products_first(mu, tau, odd, wide, y, sigma, limit):
+    """The log likelihood if density and probability are those of a whole sample of one kind, mixed, and then divided."""
+    density = two(lambda spread: stats.norm.logpdf(y, mu, spread), tau, wide, sigma).sum(axis=1)
+    probability = two(lambda spread: log_ndtr((limit - mu) / spread), tau, wide, sigma).sum(axis=1)
+    return logsumexp(np.log([1 - odd, odd]) + density) - logsumexp(np.log([1 - odd, odd]) + probability)
+
+
 def one_width(tau, odd, wide, sigma):
     """The sd of a Normal with the variance of the mixture."""
     return np.sqrt((1 - odd) * tau**2 + odd * wide**2 + sigma**2)
@@ -1011,6 +1140,17 @@ LOG_LIKELIHOOD = Function(
             all_of_a_kind,
             "Each supernova is of one kind or the other, whatever the others are. What comes first, the product over the "
             "supernovae or the sum over the kinds?",
+        ),
+        Misconception(
+            "the supernovae are multiplied first and the kinds added afterwards, in density and probability",
+            products_first,
+            "Each supernova is of one kind or the other, whatever the others are. What comes first, the product over the "
+            "supernovae or the sum over the kinds?",
+        ),
+        Misconception(
+            "the two parts are added without their shares",
+            changed(lambda mu, tau, odd, wide, y, sigma, limit: (mu, tau, 0.5, wide, y, sigma, limit)),
+            "Let `odd` go to zero: the chapter's likelihood should be left.",
         ),
         Misconception(
             "the logarithms of the two parts are averaged, in density and probability",
@@ -1134,6 +1274,16 @@ LOG_LIKELIHOOD = Function(
             ),
             "The formula is right, but far from the limit Φ is too small for a float, and a sampler that comes there finds an "
             "infinitely good place. SciPy has functions for ln Φ, and for the logarithm of a sum of exponentials.",
+        ),
+        Misconception(
+            "the densities are computed before their logarithm is taken",
+            likelihood(
+                density=lambda mu, tau, odd, wide, y, sigma, limit: np.log(
+                    (1 - odd) * stats.norm.pdf(y, mu, np.hypot(tau, sigma)) + odd * stats.norm.pdf(y, mu, np.hypot(wide, sigma))
+                )
+            ),
+            "The formula is right, but far from the population the densities are too small for a float, and a sampler that "
+            "starts there finds nothing to climb. SciPy has a function for the logarithm of a sum of exponentials.",
         ),
         Misconception(
             "densities and probabilities are computed before their logarithms are taken",
