@@ -53,10 +53,11 @@ class Usage:
 
     @cached_property
     def _worker(self) -> int:
-        """The process that runs the notebook. What it has started comes after it."""
+        """The process that runs the notebook, which is neither of those that start it nor one that it starts."""
         for process in self._descendants():
             with suppress(psutil.Error):
-                if any(self.worker in part for part in process.cmdline()):
+                program, *arguments = process.cmdline() or [""]
+                if os.path.basename(program).startswith("python") and self.worker in arguments:
                     return process.pid
         return self.pid
 

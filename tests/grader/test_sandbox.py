@@ -410,6 +410,7 @@ def waited():
 begun, before = time.monotonic(), waited()
 while time.monotonic() - begun - (waited() - before) < 1.2 and time.monotonic() - begun < 4:
     pass
+waited_for = waited() - before
 """
 
 
@@ -427,8 +428,10 @@ def test_time_that_a_notebook_waits_for_a_processor_is_not_its_own(jail):
     try:
         with Worker(hasty, {}, "anna") as worker:
             problem = worker.run_cell(1, WAITING, deadline)
+            inside, outside = worker.value("waited_for", deadline), worker.started.usage.waited()
     finally:
         for other in others:
             other.kill()
             other.wait()
     assert problem is None
+    assert outside >= inside > (0.5 if count else -1)
