@@ -86,12 +86,12 @@ def of_part(allowed, name):
 
 
 def shifted(answer, allowed, by):
-    """Return an answer, every number in it changed by a part of what is allowed."""
+    """Return an answer, every number in it that is not a whole one changed by a part of what is allowed."""
     if isinstance(answer, dict):
         return {name: shifted(part, of_part(allowed, name), by) for name, part in answer.items()}
     if isinstance(answer, tuple):
         return tuple(shifted(part, of_part(allowed, i), by) for i, part in enumerate(answer))
-    return answer + by * np.asarray(allowed) if np.any(allowed) else answer
+    return answer + by * np.asarray(allowed) if np.any(allowed) and not isinstance(answer, int) else answer
 
 
 def test_every_exercise_has_its_pack_and_no_pack_is_left_over():
