@@ -168,8 +168,8 @@ function pageAddress(frame, settings, state, show, reset) {
     return Object.keys(settings).filter((control) => given.has(control) && Number.isFinite(Number(given.get(control))))
       .map((control) => [control, Number(given.get(control))]);
   };
-  const open = () => {
-    const values = asked();
+  const open = (hash) => {
+    const values = asked(hash);
     if (values.length === 0) return;
     show(Object.fromEntries(values));
     frame.closest(".lk-explorer")?.scrollIntoView();
@@ -188,10 +188,12 @@ function pageAddress(frame, settings, state, show, reset) {
     clearTimeout(timer);
     timer = setTimeout(write, SETTLED);
   };
-  const go = ({ oldURL }) => {
+  // What was asked for, whatever has been written into the address since: the last move may just have been.
+  const go = ({ oldURL, newURL }) => {
+    const [before, now] = [oldURL, newURL].map((url) => new URL(url).hash);
     // Back on the bare page, nothing is asked for any more.
-    if (location.hash === "" && asked(new URL(oldURL).hash).length > 0) reset();
-    else open();
+    if (now === "" && asked(before).length > 0) reset();
+    else open(now);
   };
   window.addEventListener("hashchange", go);
   return {

@@ -47,6 +47,13 @@ GO = """(_, hash) => new Promise((done) => {
   addEventListener("hashchange", done, { once: true });
   location.hash = hash;
 })"""
+# The last move's state is written just after an address was asked for, and before the browser says so.
+GO_WHILE_WRITTEN = """(_, hash) => new Promise((done) => {
+  history.replaceState(null, "", location.pathname);
+  addEventListener("hashchange", done, { once: true });
+  location.hash = hash;
+  history.replaceState(null, "", location.pathname);
+})"""
 # Typesetting takes a third of a page's time and is another test's matter.
 NO_MATHJAX = "window.MathJax = { startup: { promise: Promise.resolve() }, typesetPromise: () => Promise.resolve() };"
 
@@ -427,6 +434,14 @@ def test_the_address_of_a_section_is_left_alone(explorer, controls):
 def test_a_bad_address_opens_what_is_good_of_it(explorer, which):
     asked, answered = unkind(which)
     open_address(explorer, address(which, asked))
+    assert state(explorer, which) == pytest.approx(answered)
+
+
+@some_kinds
+def test_an_address_opens_though_the_last_move_is_just_being_written(explorer, which):
+    asked, answered = unkind(which)
+    explorer.evaluate(GO_WHILE_WRITTEN, address(which, asked))
+    settle(explorer)
     assert state(explorer, which) == pytest.approx(answered)
 
 
