@@ -61,7 +61,7 @@ check: lint node_modules/installed.stamp ## check lint, format, types and number
 # either kind was chosen.
 MARKS ?= not slow
 .PHONY: test
-test: .venv/installed.stamp ## check the code, the numbers and the built pages: ten minutes on two processors
+test: .venv/installed.stamp ## check the code, the numbers and the built pages: 15 minutes on two processors
 	@$(MAKE) -j2 check book
 	@.venv/bin/python -m scripts.browser
 	@.venv/bin/python -m scripts.sandbox
