@@ -1127,21 +1127,13 @@ def combined_by_precision(data):
 
 
 def with_moments(change):
-    """Return a misconception's function: at each draw mean and sd come from y, sigma, mu and the weight."""
+    """Return a misconception's function: at each draw mean and sd come from y, sigma, mu and tau."""
 
     def wrong(data):
-        mu, tau = data["mu"][:, None], data["tau"][:, None]
-        mean, sd = change(data["y"], data["sigma"], mu, weight(data["sigma"], tau))
+        mean, sd = change(data["y"], data["sigma"], data["mu"][:, None], data["tau"][:, None])
         return {"mean": np.mean(mean, axis=0), "sd": np.hypot(within(mean, sd), between(mean, sd))}
 
     return wrong
-
-
-def weighted_by_sds(data):
-    """Return the answer for weights that are made of standard deviations."""
-    tau = data["tau"][:, None]
-    mean, sd = estimates(data["y"], data["sigma"], data["mu"][:, None], tau / (tau + data["sigma"]))
-    return {"mean": np.mean(mean, axis=0), "sd": np.hypot(within(mean, sd), between(mean, sd))}
 
 
 def at_a_typical_weight(data):
@@ -1288,24 +1280,27 @@ AVERAGED = Analysis(
             for name, change, hint in [
                 (
                     "measurement and population exchange their weights",
-                    lambda y, sigma, mu, w: (estimates(y, sigma, mu, 1 - w)[0], np.sqrt(w) * sigma),
+                    lambda y, sigma, mu, tau: (
+                        estimates(y, sigma, mu, 1 - weight(sigma, tau))[0],
+                        np.sqrt(weight(sigma, tau)) * sigma,
+                    ),
                     "Turn τ up: who should decide about a star then, its own measurement or the others?",
                 ),
                 (
                     "measurement and population exchange their weights, in the sd too",
-                    lambda y, sigma, mu, w: estimates(y, sigma, mu, 1 - w),
+                    lambda y, sigma, mu, tau: estimates(y, sigma, mu, 1 - weight(sigma, tau)),
                     "Turn τ up: who should decide about a star then, its own measurement or the others?",
                 ),
                 (
                     "the sd at each draw is w σ",
-                    lambda y, sigma, mu, w: (estimates(y, sigma, mu, w)[0], w * sigma),
+                    lambda y, sigma, mu, tau: (estimates(y, sigma, mu, weight(sigma, tau))[0], weight(sigma, tau) * sigma),
                     "For each draw the sd is that of question 2: precisions add, and a precision is one over a variance.",
                 ),
             ]
         ),
         Misconception(
             "the weight is τ/(τ + σ)",
-            weighted_by_sds,
+            with_moments(lambda y, sigma, mu, tau: estimates(y, sigma, mu, tau / (tau + sigma))),
             "When two Gaussians are multiplied something adds up: is it 1/σ or 1/σ²? Look at their exponents.",
         ),
         Misconception(

@@ -208,7 +208,7 @@ class _Session:
 
 
 def _blank(answer: Any) -> bool:
-    """Whether there is no answer, as in the notebook before one has written anything."""
+    """Whether there is no answer, as in the notebook that is handed out."""
     if isinstance(answer, Other):
         return answer.type_name == "ellipsis"
     return answer is None or (isinstance(answer, Problem) and answer.status is Status.MISSING)

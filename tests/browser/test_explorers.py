@@ -42,17 +42,12 @@ MOVED = "([figure, name, opening]) => Number(JSON.parse(figure.dataset[name])) !
 RUNNING = """explorer => document.getAnimations().filter(({ effect }) => explorer.contains(effect.target))
   .map(({ effect, transitionProperty: moved, animationName }) => `${effect.target.className}: ${moved ?? animationName}`)"""
 # Whatever address stands there, perhaps this very one, the browser says that it has changed.
-GO = """(_, hash) => new Promise((done) => {
+# With `written`, the state of the last move is written before it does.
+GO = """(_, [hash, written]) => new Promise((done) => {
   history.replaceState(null, "", location.pathname);
   addEventListener("hashchange", done, { once: true });
   location.hash = hash;
-})"""
-# The last move's state is written just after an address was asked for, and before the browser says so.
-GO_WHILE_WRITTEN = """(_, hash) => new Promise((done) => {
-  history.replaceState(null, "", location.pathname);
-  addEventListener("hashchange", done, { once: true });
-  location.hash = hash;
-  history.replaceState(null, "", location.pathname);
+  if (written) history.replaceState(null, "", location.pathname);
 })"""
 # Typesetting takes a third of a page's time and is another test's matter.
 NO_MATHJAX = "window.MathJax = { startup: { promise: Promise.resolve() }, typesetPromise: () => Promise.resolve() };"
@@ -390,8 +385,8 @@ def test_a_quick_drag_ends_where_the_slider_does(explorer, controls, which):
         assert differences(look(explorer), dragged) == []
 
 
-def open_address(explorer: Locator, fragment: str) -> None:
-    explorer.evaluate(GO, fragment)
+def open_address(explorer: Locator, fragment: str, *, written: bool = False) -> None:
+    explorer.evaluate(GO, [fragment, written])
     settle(explorer)
 
 
@@ -440,8 +435,7 @@ def test_a_bad_address_opens_what_is_good_of_it(explorer, which):
 @some_kinds
 def test_an_address_opens_though_the_last_move_is_just_being_written(explorer, which):
     asked, answered = unkind(which)
-    explorer.evaluate(GO_WHILE_WRITTEN, address(which, asked))
-    settle(explorer)
+    open_address(explorer, address(which, asked), written=True)
     assert state(explorer, which) == pytest.approx(answered)
 
 
