@@ -113,7 +113,7 @@ def one_of_its_kind(data):
 def lucky(data, right):
     """Whether a wrong way would come close to a right number, or the median of mu not close to its mean, which will do."""
     mu = np.array([pooled_mean(data), data["y"].mean(), moments(data)[0].mean()]) / right[MEAN_MU]
-    star = mean_given_median(data) / right[MEAN_STAR], moments(data)[1].max() / right[SD_STAR]
+    star = stars_given_median(data)[0][noisy(data)] / right[MEAN_STAR], moments(data)[1].max() / right[SD_STAR]
     ratios = np.array([*mu, naive_error(data) / right[SD_MU], *star])
     median = posterior_of(data).quantile("mu", 0.5) / right[MEAN_MU]
     return np.abs(ratios - 1).min() < 0.0075 or abs(median - 1) > 0.002
@@ -194,16 +194,11 @@ def mu_given_median(data):
     return (np.sum(1 / (data["sigma"] ** 2 + tau**2)) + MU_PRIOR[1] ** -2.0) ** -0.5
 
 
-def mean_given_median(data):
-    """Return the mean of the star with the largest y at the median of tau, mu averaged over."""
+def stars_given_median(data):
+    """Return mean and sd of every star at the median of tau, mu averaged over."""
     posterior = posterior_of(data)
-    return posterior.theta_given_tau(posterior.quantile("tau", 0.5))[0][0, noisy(data)]
-
-
-def star_given_median(data):
-    """Return the sd of the star with the largest y at the median of tau, mu averaged over."""
-    posterior = posterior_of(data)
-    return posterior.theta_given_tau(posterior.quantile("tau", 0.5))[1][0, noisy(data)]
+    (means,), (sds,) = posterior.theta_given_tau(posterior.quantile("tau", 0.5))
+    return means, sds
 
 
 def at_median_tau(data):
@@ -292,8 +287,7 @@ def half_width_of_star(data):
 
 def given_the_median(data):
     """Return the answer with the stars at the median of tau, mu averaged over."""
-    right, posterior = numbers(data), posterior_of(data)
-    (mean,), (sd,) = posterior.theta_given_tau(right[MEDIAN_TAU])
+    right, (mean, sd) = numbers(data), stars_given_median(data)
     right[[MEAN_STAR, SD_STAR, SCATTER]] = mean[noisy(data)], sd[noisy(data)], mean.std(ddof=1)
     return judged(data, right)
 
@@ -368,7 +362,7 @@ REFEREE = Analysis(
         ),
         Misconception(
             "the sd of the star is taken at the median of τ",
-            with_numbers(SD_STAR=star_given_median),
+            with_numbers(SD_STAR=lambda data: stars_given_median(data)[1][noisy(data)]),
             "One value of τ stands here for all that the data allow. The sd of a star averages over them.",
         ),
         Misconception(
